@@ -1,0 +1,5 @@
+//! What the database check must find.
+
+use super::Fault;
+
+pub(super) const FAULTS: &[Fault] = &[];

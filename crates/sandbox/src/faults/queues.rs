@@ -1,0 +1,5 @@
+//! What the queues check must find.
+
+use super::Fault;
+
+pub(super) const FAULTS: &[Fault] = &[];
