@@ -76,7 +76,7 @@ impl RedisServer {
         }
     }
 
-    /// Sends one command with the password; the first line of the reply, such as `+OK`, `:3`, `$12` or `-ERR …`.
+    /// Sends one command with the password: a bulk string's text, else the reply's first line: `+OK`, `:3`, `-ERR …`.
     pub fn command(&self, words: &[&str]) -> Result<String, Error> {
         let run = || {
             let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));

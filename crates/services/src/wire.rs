@@ -47,7 +47,7 @@ pub(crate) fn execute(stream: &mut (impl Read + Write), sql: &str) -> io::Result
     stream.write_all(b"X\0\0\0\x04")
 }
 
-/// Sends one Redis command and returns the first line of its reply, such as `+PONG`.
+/// Sends one Redis command; the first line of its reply, such as `+PONG`, or the text where it is a bulk string.
 pub(crate) fn redis(stream: impl Read + Write, words: &[&str]) -> io::Result<String> {
     let mut stream = BufReader::new(stream);
     let mut request = format!("*{}\r\n", words.len());
@@ -57,6 +57,14 @@ pub(crate) fn redis(stream: impl Read + Write, words: &[&str]) -> io::Result<Str
     stream.get_mut().write_all(request.as_bytes())?;
     let mut line = String::new();
     stream.read_line(&mut line)?;
+    if let Some(length) = line
+        .strip_prefix('$')
+        .and_then(|length| length.trim_end().parse().ok())
+    {
+        let mut text = vec![0; length];
+        stream.read_exact(&mut text)?;
+        return String::from_utf8(text).map_err(io::Error::other);
+    }
     Ok(line.trim_end().to_owned())
 }
 
@@ -157,5 +165,7 @@ mod tests {
         let mut stream = script(b"+PONG\r\n");
         assert_eq!(redis(&mut stream, &["ECHO", "a b"]).unwrap(), "+PONG");
         assert_eq!(stream.1, b"*2\r\n$4\r\nECHO\r\n$3\r\na b\r\n");
+        assert_eq!(redis(script(b"$3\r\na b\r\n"), &["ECHO", "a b"]).unwrap(), "a b");
+        assert_eq!(redis(script(b"$-1\r\n"), &["GET", "none"]).unwrap(), "$-1");
     }
 }

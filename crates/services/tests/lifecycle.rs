@@ -34,6 +34,11 @@ fn psql(url: &str, sql: &str) -> Option<Output> {
         .ok()
 }
 
+fn setting(redis: &RedisServer, name: &str) -> String {
+    let script = "return redis.call('CONFIG', 'GET', ARGV[1])[2]";
+    redis.command(&["EVAL", script, "0", name]).expect("it answers")
+}
+
 fn alive(pid: u32) -> bool {
     Command::new("kill")
         .args(["-0", &pid.to_string()])
@@ -86,11 +91,14 @@ fn both_answer_and_are_set_up_for_a_queue() {
             .unwrap(),
         ":1"
     );
-    let config =
-        services
-            .redis
-            .command(&["EVAL", "return redis.call('CONFIG', 'GET', 'appendonly')[2]", "0"]);
-    assert!(config.is_ok());
+    for (name, value) in [
+        ("appendonly", "yes"),
+        ("maxmemory-policy", "noeviction"),
+        ("databases", "4096"),
+        ("save", ""),
+    ] {
+        assert_eq!(setting(&services.redis, name), value);
+    }
     assert_eq!(services.redis.command(&["SWAPDB", "0", "4095"]).unwrap(), "+OK");
 }
 
@@ -167,13 +175,20 @@ fn each_can_be_alone_stopped_paused_and_have_settings_of_its_own() {
         &["--maxmemory", "3mb", "--maxmemory-policy", "allkeys-lru"],
     )
     .unwrap();
-    let ask = "return redis.call('CONFIG', 'GET', 'maxmemory-policy')[2]";
-    redis.command(&["EVAL", ask, "0"]).unwrap();
+    assert_eq!(setting(&redis, "maxmemory-policy"), "allkeys-lru");
+    assert_eq!(setting(&redis, "appendonly"), "yes");
+    redis.pause();
+    let waiting = Instant::now();
     assert!(
-        redis
-            .command(&["EVAL", "return #redis.call('CONFIG','GET','maxmemory')", "0"])
-            .is_ok()
+        matches!(redis.command(&["PING"]), Err(Error::Io { .. })),
+        "paused, yet it answers"
     );
+    assert!(
+        waiting.elapsed() > Duration::from_secs(4),
+        "hanging is not refusing"
+    );
+    redis.resume();
+    assert_eq!(redis.command(&["PING"]).unwrap(), "+PONG");
     redis.stop();
     assert!(matches!(redis.command(&["PING"]), Err(Error::Io { .. })));
 
