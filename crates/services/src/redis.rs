@@ -76,7 +76,8 @@ impl RedisServer {
         }
     }
 
-    /// Sends one command with the password: a bulk string's text, else the reply's first line: `+OK`, `:3`, `-ERR …`.
+    /// Sends one command with the password. The reply as text: `+OK`, `:3`, `-ERR …`, a bulk string's content, an
+    /// array's elements a line each.
     pub fn command(&self, words: &[&str]) -> Result<String, Error> {
         let run = || {
             let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));

@@ -47,7 +47,7 @@ pub(crate) fn execute(stream: &mut (impl Read + Write), sql: &str) -> io::Result
     stream.write_all(b"X\0\0\0\x04")
 }
 
-/// Sends one Redis command; the first line of its reply, such as `+PONG`, or the text where it is a bulk string.
+/// Sends one Redis command; its reply as text: `+OK`, `:3`, `-ERR …`, a bulk string's content, an array's elements a line each.
 pub(crate) fn redis(stream: impl Read + Write, words: &[&str]) -> io::Result<String> {
     let mut stream = BufReader::new(stream);
     let mut request = format!("*{}\r\n", words.len());
@@ -55,17 +55,29 @@ pub(crate) fn redis(stream: impl Read + Write, words: &[&str]) -> io::Result<Str
         request = format!("{request}${}\r\n{word}\r\n", word.len());
     }
     stream.get_mut().write_all(request.as_bytes())?;
+    reply(&mut stream)
+}
+
+fn reply(stream: &mut impl BufRead) -> io::Result<String> {
     let mut line = String::new();
     stream.read_line(&mut line)?;
-    if let Some(length) = line
-        .strip_prefix('$')
-        .and_then(|length| length.trim_end().parse().ok())
-    {
+    let line = line.trim_end();
+    if let Some(length) = line.strip_prefix('$').and_then(|length| length.parse().ok()) {
         let mut text = vec![0; length];
         stream.read_exact(&mut text)?;
+        stream.read_exact(&mut [0; 2])?;
         return String::from_utf8(text).map_err(io::Error::other);
     }
-    Ok(line.trim_end().to_owned())
+    if let Some(length) = line
+        .strip_prefix('*')
+        .and_then(|length| length.parse::<usize>().ok())
+    {
+        return (0..length)
+            .map(|_| reply(stream))
+            .collect::<io::Result<Vec<_>>>()
+            .map(|all| all.join("\n"));
+    }
+    Ok(line.to_owned())
 }
 
 /// Reads up to ReadyForQuery; an ErrorResponse on the way is the error.
@@ -166,6 +178,10 @@ mod tests {
         assert_eq!(redis(&mut stream, &["ECHO", "a b"]).unwrap(), "+PONG");
         assert_eq!(stream.1, b"*2\r\n$4\r\nECHO\r\n$3\r\na b\r\n");
         assert_eq!(redis(script(b"$3\r\na b\r\n"), &["ECHO", "a b"]).unwrap(), "a b");
+        assert_eq!(
+            redis(script(b"*2\r\n$1\r\na\r\n:7\r\n"), &["X"]).unwrap(),
+            "a\n:7"
+        );
         assert_eq!(redis(script(b"$-1\r\n"), &["GET", "none"]).unwrap(), "$-1");
     }
 }

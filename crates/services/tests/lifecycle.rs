@@ -35,8 +35,8 @@ fn psql(url: &str, sql: &str) -> Option<Output> {
 }
 
 fn setting(redis: &RedisServer, name: &str) -> String {
-    let script = "return redis.call('CONFIG', 'GET', ARGV[1])[2]";
-    redis.command(&["EVAL", script, "0", name]).expect("it answers")
+    let reply = redis.command(&["CONFIG", "GET", name]).expect("it answers");
+    reply.split_once('\n').expect("a name and a value").1.to_owned()
 }
 
 fn alive(pid: u32) -> bool {
