@@ -6,18 +6,26 @@
 
 pub mod check;
 pub mod cleanup;
+pub mod cli;
+pub mod conduct;
 pub mod context;
 pub mod contract;
 pub mod error;
 pub mod events;
 pub mod http;
 pub mod outcome;
+pub mod output;
+pub mod progress;
 pub mod redact;
+pub mod render;
 pub mod report;
 pub mod scheduler;
 pub mod settings;
 pub mod signing;
+pub mod standalone;
 mod suggest;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 
 pub use async_trait::async_trait;
 pub use suggest::nearest;
@@ -29,5 +37,4 @@ pub mod prelude {
     pub use crate::error::Error;
     pub use crate::outcome::{Assertions, Evidence, Measurement, Outcome, Reason, Remedy, Status};
     pub use async_trait::async_trait;
-pub use suggest::nearest;
 }

@@ -7,6 +7,7 @@ use crate::check::Safety;
 use crate::outcome::{Evidence, Measurement, Reason, Remedy, Status};
 
 mod build;
+mod clean;
 
 pub use build::{CheckFacts, RunFacts, build};
 
@@ -258,4 +259,12 @@ pub enum CleanupStatus {
     Done,
     /// Still there; `detail` says how to remove it.
     Left,
+}
+
+/// The JSON Schema of the report (draft 2020-12), as published in `docs/report.schema.json`.
+pub fn json_schema() -> String {
+    let schema = schemars::schema_for!(Report);
+    let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
+    text.push('\n');
+    text
 }

@@ -19,7 +19,7 @@ use crate::error::{Error, Resource};
 use crate::events::{Event, Events};
 use crate::outcome::{Outcome, Reason, Status};
 use crate::report::{NotRun, ProbeReport};
-use crate::settings::{Problem, Requirement};
+use crate::settings::{Problem, Requirement, Variable};
 
 /// How to run.
 #[derive(Debug, Clone)]
@@ -182,7 +182,7 @@ impl Run {
             if missing && facts.optional {
                 return Some(Err(format!("{name} is not set")));
             }
-            let required = crate::settings::variable(name).is_some_and(|known| known.required == Requirement::Required);
+            let required = Variable::find(name).is_some_and(|known| known.required == Requirement::Required);
             let owner = if missing { "contract.env-required" } else { "contract.env-well-formed" };
             let owned = (required || !missing)
                 && self.nodes.iter().any(|node| node.facts.id == owner && node.not_run.is_none());
