@@ -63,24 +63,23 @@ mod tests {
             .collect()
     }
 
-    /// The example of Shopify's documentation, its signature computed there with the secret `hush`.
+    /// The example of Shopify's documentation: query, sorted message and signature as published, secret `hush`.
     #[test]
     fn the_documentation_s_example() {
         let params = pairs(&[
             ("extra", "1"),
             ("extra", "2"),
             ("shop", "shop-name.myshopify.com"),
-            ("logged_in_customer_id", ""),
             ("path_prefix", "/apps/awesome_reviews"),
             ("timestamp", "1317327555"),
         ]);
         assert_eq!(
             message(&params),
-            "extra=1,2logged_in_customer_id=path_prefix=/apps/awesome_reviewsshop=shop-name.myshopify.comtimestamp=1317327555"
+            "extra=1,2path_prefix=/apps/awesome_reviewsshop=shop-name.myshopify.comtimestamp=1317327555"
         );
         assert_eq!(
             sign(&params, &SecretString::from("hush")),
-            "e072b6d7e6622d85912a5214b860d3100dc1e73d9bc29f43796ac8c9ff8093cb"
+            "a9718877bea71c2484f91608a7eaea1532bdf71f5c56825065fa4ccabe549ef3"
         );
     }
 
