@@ -6,8 +6,9 @@ use std::process::{Command, Stdio};
 
 use crate::account;
 use crate::error::{Doing, Error};
-use crate::find::{Service, matching, path_files};
+use crate::find::Service;
 use crate::home::random_hex;
+use crate::places::{matching, path_files};
 
 /// A package at one version, with the SHA-256 of each file that may be taken for it.
 pub(crate) struct Wheel {

@@ -40,8 +40,9 @@ fn setting(redis: &RedisServer, name: &str) -> String {
 }
 
 fn alive(pid: u32) -> bool {
-    Command::new("kill")
-        .args(["-0", &pid.to_string()])
+    // The shell's own: a bare machine has no kill program.
+    Command::new("sh")
+        .args(["-c", "kill -0 $0", &pid.to_string()])
         .stderr(Stdio::null())
         .status()
         .is_ok_and(|it| it.success())
