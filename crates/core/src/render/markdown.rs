@@ -1,0 +1,243 @@
+//! The dashboard `GO_LIVE_DASHBOARD.md`, in GitHub-flavoured Markdown.
+
+use super::findings::{Findings, not_run_by_reason};
+use super::text;
+use super::words::{self, duration, id_list, plural};
+use crate::outcome::Status;
+use crate::report::{CheckReport, CleanupStatus, ProbeReport, Report, Verdict, WaiverState};
+
+pub(super) mod escape;
+mod issues;
+
+use escape::{code, inline, multiline};
+
+/// Ids listed of one group before the rest is only counted.
+const IDS_SHOWN: usize = 20;
+
+pub(super) fn render(report: &Report) -> String {
+    let findings = Findings::of(report);
+    let mut page = String::from("# Go-live dashboard\n");
+    verdict(&mut page, report);
+    page.push_str("\n## Components\n\n");
+    page.push_str(&components(report));
+    issues::root_causes(&mut page, report, &findings);
+    issues::critical(&mut page, &findings);
+    issues::warnings(&mut page, &findings);
+    issues::not_determined(&mut page, &findings);
+    issues::next_steps(&mut page, &findings);
+    not_run(&mut page, report);
+    cleanup(&mut page, report);
+    waivers(&mut page, report);
+    notices(&mut page, report);
+    page.push_str(&format!(
+        "\n---\n\ngolive {}, run {}, schema {}\n",
+        inline(&report.run.tool_version),
+        code(&report.run.id),
+        code(&report.schema)
+    ));
+    page
+}
+
+fn verdict(page: &mut String, report: &Report) {
+    let run = &report.run;
+    let unset = |text: &str| {
+        if text.is_empty() {
+            "not set".to_owned()
+        } else {
+            code(text)
+        }
+    };
+    page.push_str(&format!(
+        "\n**{} {}**\n\n",
+        verdict_symbol(report.verdict),
+        inline(&report.headline)
+    ));
+    page.push_str(&format!("- Date: {}\n", inline(&words::date(&run.started_at))));
+    page.push_str(&format!("- Target: {}\n", unset(&run.target.base_url)));
+    page.push_str(&format!("- Test shop: {}\n", unset(&run.target.shop)));
+    page.push_str(&format!(
+        "- Run: {}, {}, {}\n",
+        inline(&run.mode),
+        duration(run.duration_ms),
+        extent(report)
+    ));
+    page.push_str(&format!("- Probes: {}\n", totals(report)));
+}
+
+fn extent(report: &Report) -> String {
+    match (report.run.interrupted, report.run.complete) {
+        (true, _) => "interrupted".to_owned(),
+        (false, true) => "complete".to_owned(),
+        (false, false) => format!(
+            "narrowed to {}: no go-live verdict",
+            plural(report.checks.len(), "component")
+        ),
+    }
+}
+
+pub(super) fn totals(report: &Report) -> String {
+    let counted = report.summary;
+    format!(
+        "{} pass, {} warn, {} fail, {} pending, {} not run",
+        counted.pass, counted.warn, counted.fail, counted.pending, counted.not_run
+    )
+}
+
+pub(super) fn verdict_symbol(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Go => "✅",
+        Verdict::GoWithWarnings => "⚠️",
+        Verdict::Incomplete => "❔",
+        Verdict::NoGo => "❌",
+    }
+}
+
+/// Symbol and word.
+pub(super) fn status(status: Status) -> &'static str {
+    match status {
+        Status::Pass => "✅ PASS",
+        Status::Warn => "⚠️ WARN",
+        Status::Pending => "❔ PENDING",
+        Status::Fail => "❌ FAIL",
+    }
+}
+
+/// One row a component, in the runbook's order.
+pub(super) fn components(report: &Report) -> String {
+    let mut table = String::from("| Component | Status | Details | Time |\n| --- | --- | --- | ---: |\n");
+    for check in &report.checks {
+        table.push_str(&format!(
+            "| {} | {} | {} | {} |\n",
+            inline(&check.title),
+            status(check.status),
+            details(check),
+            duration(check.duration_ms)
+        ));
+    }
+    table
+}
+
+fn details(check: &CheckReport) -> String {
+    let counts = words::counts(check.probes.iter().map(ProbeReport::effective_status));
+    let worst = check.probes.iter().find(|probe| {
+        probe.effective_status() == check.status && check.status != Status::Pass && probe.blocked_by.is_none()
+    });
+    let worst = worst.or_else(|| {
+        check
+            .probes
+            .iter()
+            .find(|probe| probe.effective_status() == check.status)
+    });
+    match worst {
+        Some(probe) if check.status != Status::Pass => {
+            format!(
+                "{counts}; {}: {}",
+                code(&probe.id),
+                inline(&text::truncate(&text::one_line(&probe.summary), 160))
+            )
+        }
+        _ => counts,
+    }
+}
+
+fn not_run(page: &mut String, report: &Report) {
+    if report.not_run.is_empty() {
+        return;
+    }
+    page.push_str("\n## Not run\n\n");
+    for (reason, ids) in not_run_by_reason(&report.not_run) {
+        let listed = inline(&id_list(&ids, IDS_SHOWN));
+        page.push_str(&format!(
+            "- {}: {} ({listed})\n",
+            inline(reason),
+            plural(ids.len(), "probe")
+        ));
+    }
+}
+
+fn cleanup(page: &mut String, report: &Report) {
+    if report.cleanup.is_empty() {
+        return;
+    }
+    page.push_str("\n## Clean-up\n\n");
+    let left: Vec<_> = report
+        .cleanup
+        .iter()
+        .filter(|entry| entry.status == CleanupStatus::Left)
+        .collect();
+    page.push_str(&format!(
+        "- {} undone\n",
+        plural(report.cleanup.len() - left.len(), "write")
+    ));
+    for entry in left {
+        page.push_str(&format!("- **Left behind:** {}\n\n", inline(&entry.what)));
+        page.push_str(&escape::block("text", &entry.detail, "  "));
+    }
+}
+
+fn waivers(page: &mut String, report: &Report) {
+    if report.waivers.is_empty() {
+        return;
+    }
+    page.push_str("\n## Waivers\n\n| Probe | State | Until | Owner | Reason | Fingerprint |\n| --- | --- | --- | --- | --- | --- |\n");
+    for waiver in &report.waivers {
+        let state = match waiver.state {
+            WaiverState::Active => "active",
+            WaiverState::Expired => "**expired**, no longer counts",
+            WaiverState::Unmatched => "**unmatched**: no such failure in this run",
+            WaiverState::Unused => "**unused**: its probe passed",
+        };
+        page.push_str(&format!(
+            "| {} | {state} | {} | {} | {} | {} |\n",
+            code(&waiver.probe),
+            inline(&waiver.expires),
+            inline(&waiver.owner),
+            inline(&waiver.reason),
+            code(&waiver.fingerprint)
+        ));
+    }
+}
+
+fn notices(page: &mut String, report: &Report) {
+    if report.notices.is_empty() {
+        return;
+    }
+    page.push_str("\n## Notices\n\n");
+    for notice in &report.notices {
+        page.push_str(&format!("- {}\n", multiline(notice)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::canned;
+
+    #[test]
+    fn no_go_view() {
+        insta::assert_snapshot!(render(&canned::report()));
+    }
+
+    #[test]
+    fn healthy_view() {
+        insta::assert_snapshot!(render(&canned::healthy()));
+    }
+
+    #[test]
+    fn interrupted_view() {
+        insta::assert_snapshot!(render(&canned::interrupted()));
+    }
+
+    #[test]
+    fn every_row_has_its_four_cells_whatever_the_target_says() {
+        let mut report = canned::report();
+        let hostile = "a | b\n| x | `y` <img src=x onerror=alert(1)>";
+        for probe in report.checks.iter_mut().flat_map(|check| &mut check.probes) {
+            probe.summary = hostile.to_owned();
+        }
+        for row in components(&report).lines() {
+            assert_eq!(row.matches('|').count(), 5, "{row}");
+        }
+        assert!(!render(&report).contains("<img"));
+    }
+}
