@@ -6,17 +6,34 @@
 mod api;
 mod auth;
 mod crypto;
+mod db;
+mod docs;
+mod environment;
 mod error;
 mod extract;
 pub mod faults;
+#[cfg(feature = "harness")]
+pub mod harness;
+mod health;
 mod ids;
 mod metrics;
 mod middleware;
 mod mitto;
+mod openapi;
 mod options;
+mod proxy;
+mod queue_health;
 mod queues;
+mod redis_db;
 mod requests;
+mod sandbox;
+mod server;
+mod shortlinks;
+mod snapshot;
 mod state;
+mod webhooks;
 
 pub use options::{Dialect, Limits, Options};
 pub use requests::{Recorded, Requests};
+pub use sandbox::{Sandbox, StartError};
+pub use snapshot::Snapshot;

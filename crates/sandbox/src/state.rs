@@ -20,6 +20,8 @@ pub(crate) struct State {
     pub(crate) pg: PgPool,
     /// The sandbox's own Redis database; clone it to use it.
     pub(crate) redis: ConnectionManager,
+    /// The number of that database, as CLIENT LIST shows it.
+    pub(crate) redis_number: u32,
     /// Secrets, domains, limits and dialects.
     pub(crate) config: Config,
     /// Which faults are on.

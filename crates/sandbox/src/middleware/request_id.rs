@@ -1,4 +1,19 @@
-//! Every answer carries `x-request-id`: the caller's value, or a fresh one.
+//! Every answer carries `x-request-id`, says nothing of the software behind it, and is logged; a panic is a 500.
+
+use std::panic::AssertUnwindSafe;
+use std::time::Instant;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use futures::FutureExt as _;
+
+use crate::error::{ApiError, Cause};
+use crate::requests::Recorded;
+use crate::state::App;
+
+const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
 tokio::task_local! {
     static REQUEST_ID: String;
@@ -9,7 +24,65 @@ pub(crate) fn current() -> String {
     REQUEST_ID.try_with(Clone::clone).unwrap_or_default()
 }
 
-/// Serves with that id.
-pub(crate) async fn serve<F: Future>(id: String, inner: F) -> F::Output {
-    REQUEST_ID.scope(id, inner).await
+/// The outermost layer.
+pub(crate) async fn layer(State(state): State<App>, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let id = id_for(&state, request.headers());
+    let (method, uri) = (request.method().to_string(), request.uri().clone());
+    let served = AssertUnwindSafe(REQUEST_ID.scope(id.clone(), next.run(request))).catch_unwind().await;
+    let mut response = match served {
+        Ok(response) => response,
+        Err(panic) => REQUEST_ID.sync_scope(id.clone(), || ApiError::internal(said(&*panic)).into_response()),
+    };
+    headers(&state, response.headers_mut(), &id);
+    state.requests.record(Recorded {
+        method,
+        path: uri.path().to_owned(),
+        query: uri.query().unwrap_or_default().to_owned(),
+        status: response.status().as_u16(),
+        took: started.elapsed(),
+        cause: response.extensions().get::<Cause>().map(|cause| cause.0.clone()),
+    });
+    response
+}
+
+/// The caller's id, if it is one that may stand in a header and a log; else a fresh one.
+fn id_for(state: &App, headers: &HeaderMap) -> String {
+    if state.faults.on("contract.request-id-constant") {
+        return "00000000-0000-4000-8000-000000000000".to_owned();
+    }
+    let given = headers.get(HEADER).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let fit = !given.is_empty() && given.len() <= 200 && given.bytes().all(|byte| byte.is_ascii_graphic());
+    if fit && !state.faults.on("contract.request-id-not-echoed") {
+        given.to_owned()
+    } else {
+        uuid::Uuid::now_v7().to_string()
+    }
+}
+
+fn headers(state: &App, headers: &mut HeaderMap, id: &str) {
+    if !state.faults.on("contract.request-id-missing")
+        && let Ok(id) = HeaderValue::from_str(id)
+    {
+        headers.insert(HEADER, id);
+    }
+    let mut add = |name: &'static str, value: &'static str| {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    };
+    if !state.faults.on("contract.nosniff-missing") {
+        add("x-content-type-options", "nosniff");
+    }
+    add("x-frame-options", "DENY");
+    add("referrer-policy", "no-referrer");
+    if state.faults.on("contract.powered-by") {
+        add("x-powered-by", "Express");
+    }
+    if state.faults.on("contract.server-version") {
+        add("server", "nginx/1.18.0 (Ubuntu)");
+    }
+}
+
+fn said(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("panic").to_owned()
 }

@@ -1,20 +1,53 @@
 //! BullMQ's queues as version 5 stores them, and a worker for each.
 
-use serde_json::Value;
+mod add;
+mod counts;
+mod install;
+mod processors;
+mod scripts;
+mod worker;
 
-use crate::state::State;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
-/// The six queues of the contract.
+pub(crate) use add::enqueue;
+pub(crate) use counts::{counts, workers};
+
+use crate::redis_db::RedisDb;
+use crate::state::App;
+
+/// The six queues of the contract; health lists the first five.
 pub(crate) const QUEUES: [&str; 6] =
     ["events", "automations", "campaigns", "delivery", "housekeeping", "discount-reservation"];
 
-/// Adds a job with the default options; answers its id.
-#[expect(clippy::unused_async, reason = "stub")]
-pub(crate) async fn enqueue(
-    _state: &State,
-    _queue: &str,
-    _name: &str,
-    _data: Value,
-) -> Result<String, redis::RedisError> {
-    Ok(String::new())
+/// `<prefix>:<queue>:<part>`.
+fn key(prefix: &str, queue: &str, part: &str) -> String {
+    format!("{prefix}:{queue}:{part}")
+}
+
+/// What BullMQ calls the connections of a queue's workers.
+fn client_name(prefix: &str, queue: &str) -> String {
+    format!("{prefix}:{}", STANDARD.encode(queue))
+}
+
+/// Breaks what the faults say, then starts the six workers; they end when `stopping` does.
+pub(crate) async fn start(
+    state: &App,
+    redis: &RedisDb,
+    tasks: &TaskTracker,
+    stopping: &CancellationToken,
+) -> Result<(), redis::RedisError> {
+    install::meta(state).await?;
+    install::faults(state).await?;
+    for queue in QUEUES {
+        if queue == "delivery" && state.faults.on("queues.worker-missing") {
+            continue;
+        }
+        let connection = worker::connect(redis, &client_name(&state.config.queue_prefix, queue)).await?;
+        let worker = worker::Worker::new(state, queue, connection);
+        tasks.spawn(stopping.clone().run_until_cancelled_owned(worker.run()));
+    }
+    Ok(())
 }
