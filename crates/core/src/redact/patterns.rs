@@ -10,6 +10,7 @@ use super::{OPENING, marker};
 /// Names that this module gives in `[redacted:NAME]`.
 pub(super) const NAMES: [&str; 4] = ["jwt", "signature", "bearer", "password"];
 
+/// Only `unicode-perl` is built in: no `\p{…}`, and `(?i)` on ASCII only.
 fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("the pattern is a constant that the tests compile")
 }
@@ -20,12 +21,12 @@ static JWT: LazyLock<Regex> =
 
 /// `signature=…`, `hmac=…`, also percent-encoded or as a JSON field.
 static SIGNATURE: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r#"(?i)\b((?:signature|hmac)(?:=|%3D|"\s*:\s*"|\\"\s*:\s*\\"))([^\s&"'\\<>;,\[\]{}()%]+)"#)
+    regex(r#"\b((?i-u:signature|hmac)(?:=|%3[Dd]|"\s*:\s*"|\\"\s*:\s*\\"))([^\s&"'\\<>;,\[\]{}()%]+)"#)
 });
 
 /// RFC 6750 §2.1.
 static BEARER: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"(?i)\b(bearer(?:\s+|%20|\+))([A-Za-z0-9._~+/=-]+)"));
+    LazyLock::new(|| regex(r"\b((?i-u:bearer)(?:\s+|%20|\+))([A-Za-z0-9._~+/=-]+)"));
 
 /// RFC 3986 §3.2.1, with the characters that people forget to encode in passwords.
 static USERINFO: LazyLock<Regex> = LazyLock::new(|| regex(r#"(://[^/\s:@"'<>?#]*:)([^\s/"'<>]+)(@)"#));
@@ -33,12 +34,13 @@ static USERINFO: LazyLock<Regex> = LazyLock::new(|| regex(r#"(://[^/\s:@"'<>?#]*
 /// Enough of RFC 5321 to find people in texts.
 static EMAIL: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"([\w.+-][\w.%+'-]*?)(?:@|%40|\\u0040|&#64;|&#x40;)([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.\p{Alphabetic}{2,})",
+        r"([\w.+-][\w.%+'-]*?)(?:@|%40|\\u0040|&#64;|&#x40;)([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[^\W\d_]{2,})",
     )
 });
 
 /// E.164, the plus sign in its spellings.
-static PHONE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)(\+|%2B|\\u002B|&#43;|&#x2B;)([0-9]{8,})"));
+static PHONE: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(\+|%2[Bb]|\\u002[Bb]|&#43;|&#[xX]2[Bb];)([0-9]{8,})"));
 
 /// What follows "Bearer" in prose and in challenges (RFC 6750 §3).
 const NO_TOKEN: [&str; 13] = [
