@@ -93,7 +93,9 @@ impl BullMq {
                 let page = self.events_after(queue, &mut cursor, PAGE).await?;
                 self.take_in(queue, &page, &mut search, &mut known, matches)
                     .await?;
-                page.iter().for_each(|event| seen.count(event));
+                for event in &page {
+                    seen.count(event);
+                }
                 if page.len() < PAGE as usize {
                     break;
                 }
