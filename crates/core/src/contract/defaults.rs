@@ -87,8 +87,8 @@ const GUARDED: &[&str] = &[
 impl Default for Jwt {
     fn default() -> Self {
         Self {
-            issuer: "sms-blossom-api".into(),
-            lifetime_seconds: 24 * 60 * 60,
+            issuer: jwt::ISSUER.into(),
+            lifetime_seconds: jwt::LIFETIME_SECONDS,
         }
     }
 }
