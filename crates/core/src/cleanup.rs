@@ -53,13 +53,19 @@ pub trait UndoHandler: Send + Sync {
 }
 
 /// Undoes everything the journal still holds, last in first out.
-pub async fn run(scope: &Arc<RunScope>, handlers: &[Arc<dyn UndoHandler>], events: &Events) -> Vec<CleanupReport> {
+pub async fn run(
+    scope: &Arc<RunScope>,
+    handlers: &[Arc<dyn UndoHandler>],
+    events: &Events,
+) -> Vec<CleanupReport> {
     let entries = scope.journal.open_entries();
     if entries.is_empty() {
         scope.journal.finish();
         return Vec::new();
     }
-    events.emit(Event::CleanupStarted { entries: entries.len() });
+    events.emit(Event::CleanupStarted {
+        entries: entries.len(),
+    });
     let mut reports = Vec::new();
     for (seq, undo) in entries.into_iter().rev() {
         let undone = undo_one(scope, handlers, &undo).await;
@@ -90,7 +96,10 @@ async fn undo_one(scope: &Arc<RunScope>, handlers: &[Arc<dyn UndoHandler>], undo
         }
         match handlers.iter().find(|handler| handler.kind() == undo.kind) {
             Some(handler) => handler.undo(&cx, undo).await,
-            None => Ok(Undone::Left(format!("this binary cannot undo {:?}; run `golive cleanup`", undo.kind))),
+            None => Ok(Undone::Left(format!(
+                "this binary cannot undo {:?}; run `golive cleanup`",
+                undo.kind
+            ))),
         }
     };
     match tokio::time::timeout(UNDO_TIMEOUT, attempt).await {

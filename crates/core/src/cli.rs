@@ -29,6 +29,10 @@ pub const EXIT_CODES_HELP: &str = "Exit codes: 0 go (warnings included) · 1 NO_
 
 /// Options of a run.
 #[derive(Debug, Clone, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 pub struct RunArgs {
     /// Checks or probes to run: `database`, `queues.depth`, `webhooks.accepts`; all when none is named
     #[arg(value_name = "CHECK|PROBE")]
@@ -43,7 +47,13 @@ pub struct RunArgs {
     pub config: Option<PathBuf>,
 
     /// Leave a check or probe out (repeatable, or comma separated)
-    #[arg(long, value_name = "ID", value_delimiter = ',', env = "GOLIVE_SKIP", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "ID",
+        value_delimiter = ',',
+        env = "GOLIVE_SKIP",
+        hide_env_values = true
+    )]
     pub skip: Vec<String>,
 
     /// Run only probes that read: nothing is written to the target, no bursts are sent
@@ -61,11 +71,23 @@ pub struct RunArgs {
     pub deadline: u32,
 
     /// What makes the exit code differ from 0
-    #[arg(long, value_name = "STATUS", default_value = "pending", env = "GOLIVE_FAIL_ON", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "STATUS",
+        default_value = "pending",
+        env = "GOLIVE_FAIL_ON",
+        hide_env_values = true
+    )]
     pub fail_on: FailOn,
 
     /// What is written to standard output
-    #[arg(long, value_name = "FORMAT", default_value = "human", env = "GOLIVE_FORMAT", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "human",
+        env = "GOLIVE_FORMAT",
+        hide_env_values = true
+    )]
     pub format: Format,
 
     /// Write a further report, e.g. `junit=out/junit.xml` (repeatable)
@@ -77,11 +99,22 @@ pub struct RunArgs {
     pub reports_dir: Option<PathBuf>,
 
     /// Checkout of the backend's prisma/migrations, to compare names and checksums
-    #[arg(long, value_name = "DIR", env = "GOLIVE_MIGRATIONS_DIR", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "GOLIVE_MIGRATIONS_DIR",
+        hide_env_values = true
+    )]
     pub migrations_dir: Option<PathBuf>,
 
     /// When to colour the output
-    #[arg(long, value_name = "WHEN", default_value = "auto", env = "GOLIVE_COLOR", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        env = "GOLIVE_COLOR",
+        hide_env_values = true
+    )]
     pub color: Color,
 
     /// Show no progress on standard error
@@ -121,15 +154,22 @@ impl FromStr for ReportFile {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (format, path) = text.split_once('=').ok_or("write it as FORMAT=PATH, e.g. junit=out/junit.xml")?;
+        let (format, path) = text
+            .split_once('=')
+            .ok_or("write it as FORMAT=PATH, e.g. junit=out/junit.xml")?;
         let format = Format::from_str(format, true).map_err(|_| {
-            let known: Vec<String> =
-                Format::value_variants().iter().filter_map(|known| Some(known.to_possible_value()?.get_name().to_owned())).collect();
+            let known: Vec<String> = Format::value_variants()
+                .iter()
+                .filter_map(|known| Some(known.to_possible_value()?.get_name().to_owned()))
+                .collect();
             format!("no format is called {format:?}; there are {}", known.join(", "))
         })?;
         if path.is_empty() {
             return Err("the path is missing after `=`".to_owned());
         }
-        Ok(Self { format, path: path.into() })
+        Ok(Self {
+            format,
+            path: path.into(),
+        })
     }
 }

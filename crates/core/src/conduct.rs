@@ -46,7 +46,11 @@ pub fn guarded(tool: &str, main: impl FnOnce() -> u8) -> ExitCode {
         }
     }));
     let code = std::panic::catch_unwind(std::panic::AssertUnwindSafe(main)).unwrap_or_else(|_| {
-        let place = PANICKED_AT.lock().ok().and_then(|at| at.clone()).unwrap_or_default();
+        let place = PANICKED_AT
+            .lock()
+            .ok()
+            .and_then(|at| at.clone())
+            .unwrap_or_default();
         say(&format!("{tool}: internal error at {place}; please report it"));
         exit::INTERNAL
     });
@@ -76,16 +80,22 @@ pub struct Loaded {
 /// # Errors
 /// One line that names file and line.
 pub fn load(args: &RunArgs) -> Result<Loaded, String> {
-    let mut process: Vec<(String, String)> =
-        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect();
+    let mut process: Vec<(String, String)> = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect();
     if let Some(dir) = &args.migrations_dir {
         process.retain(|(name, _)| name != "PRISMA_MIGRATIONS_DIR");
         process.push(("PRISMA_MIGRATIONS_DIR".to_owned(), dir.display().to_string()));
     }
-    let settings = Settings::load(args.env_file.as_deref(), process).map_err(|error| error.to_string())?;
+    let settings =
+        Settings::load(args.env_file.as_deref(), process.into_iter()).map_err(|error| error.to_string())?;
     let (contract, waivers) = Contract::load(args.config.as_deref()).map_err(|error| error.to_string())?;
     let contract = contract.with_settings(&settings);
-    Ok(Loaded { settings, contract, waivers })
+    Ok(Loaded {
+        settings,
+        contract,
+        waivers,
+    })
 }
 
 /// The whole run; answers the exit code.
@@ -94,13 +104,21 @@ pub fn run(conduct: &Conduct<'_>, args: &RunArgs) -> u8 {
         Ok(loaded) => loaded,
         Err(message) => return refuse(conduct.tool, &message),
     };
-    let selection = Selection { only: args.only.clone(), skip: args.skip.clone(), read_only: args.read_only };
+    let selection = Selection {
+        only: args.only.clone(),
+        skip: args.skip.clone(),
+        read_only: args.read_only,
+    };
     let plan = match Plan::build(conduct.checks, &loaded.contract, &selection) {
         Ok(plan) => plan,
         Err(error) => return refuse(conduct.tool, &error.to_string()),
     };
     let reports_dir = reports_dir(conduct, args);
-    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => {
             say(&format!("{}: cannot start: {error}", conduct.tool));
@@ -120,7 +138,9 @@ fn refuse(tool: &str, message: &str) -> u8 {
 
 /// The orchestrator writes to `reports` by itself, a standalone binary only when asked.
 fn reports_dir(conduct: &Conduct<'_>, args: &RunArgs) -> Option<PathBuf> {
-    args.reports_dir.clone().or_else(|| conduct.whole.then(|| PathBuf::from("reports")))
+    args.reports_dir
+        .clone()
+        .or_else(|| conduct.whole.then(|| PathBuf::from("reports")))
 }
 
 /// Where undo journals lie.
@@ -139,9 +159,19 @@ async fn perform(
     let frame = Frame {
         complete: conduct.whole && !plan.narrowed && !args.read_only,
         waivers: loaded.waivers,
-        notices: loaded.settings.notices().iter().map(|notice| notice.text.clone()).collect(),
+        notices: loaded
+            .settings
+            .notices()
+            .iter()
+            .map(|notice| notice.text.clone())
+            .collect(),
     };
-    let scope = Arc::new(RunScope::new(loaded.settings, loaded.contract, journal, args.read_only));
+    let scope = Arc::new(RunScope::new(
+        loaded.settings,
+        loaded.contract,
+        journal,
+        args.read_only,
+    ));
     let (events, receiver) = Events::channel();
     let checks = conduct.checks.iter().map(|check| check_facts(*check)).collect();
     let follower = tokio::spawn(progress::follow(receiver, checks, progress_mode(args)));
@@ -184,7 +214,11 @@ pub(crate) async fn execute(
     let handlers: Vec<Arc<dyn UndoHandler>> = checks.iter().flat_map(|check| check.undo_handlers()).collect();
     let cleaned = cleanup::run(&scope, &handlers, events).await;
     events.emit(Event::RunFinished);
-    let base_url = scope.settings.get("BASE_URL").and_then(masked_url).unwrap_or_default();
+    let base_url = scope
+        .settings
+        .get("BASE_URL")
+        .and_then(masked_url)
+        .unwrap_or_default();
     let facts = RunFacts {
         run: Run {
             id: scope.run_id.clone(),
@@ -193,7 +227,10 @@ pub(crate) async fn execute(
             duration_ms: scope.elapsed_ms(),
             mode: if scope.read_only { "read-only" } else { "full" }.to_owned(),
             complete: frame.complete,
-            target: Target { base_url, shop: scope.settings.masked_shop() },
+            target: Target {
+                base_url,
+                shop: scope.settings.masked_shop(),
+            },
             interrupted: finished.interrupted,
         },
         checks: checks.iter().map(|check| check_facts(*check)).collect(),
@@ -207,7 +244,11 @@ pub(crate) async fn execute(
 
 fn check_facts(check: &dyn Check) -> CheckFacts {
     let owns = check.also_owns().iter().copied().chain([check.id()]).collect();
-    CheckFacts { id: check.id(), title: check.title(), owns }
+    CheckFacts {
+        id: check.id(),
+        title: check.title(),
+        owns,
+    }
 }
 
 fn progress_mode(args: &RunArgs) -> progress::Mode {
@@ -225,7 +266,8 @@ fn progress_mode(args: &RunArgs) -> progress::Mode {
 /// First signal: stop starting, undo, report. Second one: leave at once.
 async fn listen_for_signals(interrupt: CancellationToken, tool: &'static str) {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut int), Ok(mut term)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) else {
+    let (Ok(mut int), Ok(mut term)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
         return;
     };
     for stroke in 0.. {
@@ -234,10 +276,14 @@ async fn listen_for_signals(interrupt: CancellationToken, tool: &'static str) {
             _ = term.recv() => {}
         }
         if stroke > 0 {
-            say(&format!("{tool}: stopped before the clean-up was over; `golive cleanup` finishes it"));
+            say(&format!(
+                "{tool}: stopped before the clean-up was over; `golive cleanup` finishes it"
+            ));
             std::process::exit(exit::INTERRUPTED.into());
         }
-        say(&format!("{tool}: interrupted, cleaning up (once more to leave at once)"));
+        say(&format!(
+            "{tool}: interrupted, cleaning up (once more to leave at once)"
+        ));
         interrupt.cancel();
     }
 }
@@ -262,7 +308,9 @@ fn publish(conduct: &Conduct<'_>, args: &RunArgs, report: &Report, reports_dir: 
 
 /// GitHub shows what is appended to this file on the job's page.
 fn append_step_summary(report: &Report) {
-    let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY") else { return };
+    let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY") else {
+        return;
+    };
     if let Ok(mut file) = std::fs::OpenOptions::new().append(true).create(true).open(path) {
         let _ = file.write_all(render::step_summary(report).as_bytes());
     }
@@ -276,14 +324,24 @@ pub fn style(args: &RunArgs) -> Style {
         Color::Never => false,
         Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
     };
-    let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    let width = width.or_else(|| terminal.then(|| usize::from(terminal_size::terminal_size()?.0.0).into()).flatten());
+    let width = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|columns| columns.parse().ok());
+    let width = width.or_else(|| {
+        terminal
+            .then(|| usize::from(terminal_size::terminal_size()?.0.0).into())
+            .flatten()
+    });
     let verbosity = match (args.quiet, args.verbose) {
         (true, _) => Verbosity::Quiet,
         (_, true) => Verbosity::Verbose,
         _ => Verbosity::Normal,
     };
-    Style { color, width: width.unwrap_or(80).clamp(40, 140), verbosity }
+    Style {
+        color,
+        width: width.unwrap_or(80).clamp(40, 140),
+        verbosity,
+    }
 }
 
 /// One line of talk on standard error; a closed one is ignored.

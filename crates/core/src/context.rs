@@ -47,7 +47,17 @@ impl RunScope {
         let redactor = Arc::new(Redactor::new(&settings));
         let http = HttpClient::new(&settings, &contract);
         let run_id = journal.run_id().to_owned();
-        Self { run_id, settings, contract, redactor, journal, read_only, http, shared: Mutex::default(), zero: Instant::now() }
+        Self {
+            run_id,
+            settings,
+            contract,
+            redactor,
+            journal,
+            read_only,
+            http,
+            shared: Mutex::default(),
+            zero: Instant::now(),
+        }
     }
 
     /// Milliseconds since the run began.
@@ -116,7 +126,10 @@ impl Context {
             evidence: Mutex::default(),
             waiting: Mutex::default(),
         };
-        Self { run, probe: Arc::new(probe) }
+        Self {
+            run,
+            probe: Arc::new(probe),
+        }
     }
 
     /// The variables.
@@ -194,16 +207,25 @@ impl Context {
 
     /// Says what is waited for, until the guard is dropped (shown live and when the time is up).
     pub fn waiting_for(&self, what: impl Into<String>) -> WaitingGuard {
-        self.wait(Waiting { what: what.into(), for_target: false })
+        self.wait(Waiting {
+            what: what.into(),
+            for_target: false,
+        })
     }
 
     pub(crate) fn waiting_for_target(&self, what: impl Into<String>) -> WaitingGuard {
-        self.wait(Waiting { what: what.into(), for_target: true })
+        self.wait(Waiting {
+            what: what.into(),
+            for_target: true,
+        })
     }
 
     fn wait(&self, waiting: Waiting) -> WaitingGuard {
         lock(&self.probe.waiting).push(waiting.clone());
-        WaitingGuard { probe: Arc::clone(&self.probe), waiting }
+        WaitingGuard {
+            probe: Arc::clone(&self.probe),
+            waiting,
+        }
     }
 
     /// What this probe waits for right now.
@@ -229,15 +251,24 @@ impl Context {
                 .or_insert_with(|| Arc::new(Cell::<T>::new()) as Arc<dyn Any + Send + Sync>);
             Arc::clone(entry)
         };
-        let cell = cell.downcast::<Cell<T>>().expect("the entry was made for this type");
-        cell.get_or_init(|| async { init().await.map(Arc::new) }).await.clone()
+        let cell = cell
+            .downcast::<Cell<T>>()
+            .expect("the entry was made for this type");
+        cell.get_or_init(|| async { init().await.map(Arc::new) })
+            .await
+            .clone()
     }
 
     /// Asks `attempt` again, every `every`, until it answers `Some` or `within` is over (`None`).
     ///
     /// # Errors
     /// The first error of `attempt`.
-    pub async fn poll<T, F, Fut>(&self, every: Duration, within: Duration, mut attempt: F) -> Result<Option<T>, Error>
+    pub async fn poll<T, F, Fut>(
+        &self,
+        every: Duration,
+        within: Duration,
+        mut attempt: F,
+    ) -> Result<Option<T>, Error>
     where
         F: FnMut() -> Fut,
         Fut: Future<Output = Result<Option<T>, Error>>,

@@ -37,7 +37,9 @@ pub(crate) struct HttpClient {
 
 impl std::fmt::Debug for HttpClient {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("HttpClient").field("sent", &self.sent).finish_non_exhaustive()
+        f.debug_struct("HttpClient")
+            .field("sent", &self.sent)
+            .finish_non_exhaustive()
     }
 }
 
@@ -56,8 +58,11 @@ impl HttpClient {
     }
 
     fn client(&self) -> Result<&reqwest::Client, Error> {
-        let made = self.client.get_or_init(|| self.build().map_err(|error| error.to_string()));
-        made.as_ref().map_err(|error| Error::Internal(format!("cannot make an HTTP client: {error}")))
+        let made = self
+            .client
+            .get_or_init(|| self.build().map_err(|error| error.to_string()));
+        made.as_ref()
+            .map_err(|error| Error::Internal(format!("cannot make an HTTP client: {error}")))
     }
 
     fn build(&self) -> Result<reqwest::Client, reqwest::Error> {
@@ -81,7 +86,9 @@ impl HttpClient {
 
 /// The one TLS configuration: rustls with ring, Mozilla's roots and the machine's (`SSL_CERT_FILE` is honoured).
 pub fn tls_config() -> rustls::ClientConfig {
-    let mut roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let mut roots = rustls::RootCertStore {
+        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+    };
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     rustls::ClientConfig::builder_with_provider(provider)
@@ -144,7 +151,12 @@ impl Http {
 
     /// Any method on a path of the target (`/campaigns?limit=1`; a query may be part of it).
     pub fn request(&self, method: Method, path: &str) -> Request {
-        let url = self.cx.settings().base_url().map_err(Error::from).and_then(|base| join(&base, path));
+        let url = self
+            .cx
+            .settings()
+            .base_url()
+            .map_err(Error::from)
+            .and_then(|base| join(&base, path));
         Request::new(self.cx.clone(), method, path, url)
     }
 

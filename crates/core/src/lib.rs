@@ -13,6 +13,7 @@ pub mod contract;
 pub mod error;
 pub mod events;
 pub mod http;
+pub mod leak;
 pub mod outcome;
 pub mod output;
 pub mod progress;

@@ -136,7 +136,12 @@ pub struct Measurement {
 impl Measurement {
     /// A figure with its unit.
     pub fn new(name: impl Into<String>, value: f64, unit: impl Into<String>) -> Self {
-        Self { name: name.into(), value, unit: unit.into(), threshold: None }
+        Self {
+            name: name.into(),
+            value,
+            unit: unit.into(),
+            threshold: None,
+        }
     }
 
     /// States the healthy range, e.g. `< 800`.
@@ -262,17 +267,26 @@ impl Outcome {
 
     /// Healthy: `assertions` things were looked at and held.
     pub fn pass(assertions: u32, summary: impl Into<String>) -> Self {
-        Self { assertions, ..Self::new(Status::Pass, None, summary) }
+        Self {
+            assertions,
+            ..Self::new(Status::Pass, None, summary)
+        }
     }
 
     /// Works, with an issue.
     pub fn warn(reason: Reason, summary: impl Into<String>) -> Self {
-        Self { assertions: 1, ..Self::new(Status::Warn, Some(reason), summary) }
+        Self {
+            assertions: 1,
+            ..Self::new(Status::Warn, Some(reason), summary)
+        }
     }
 
     /// Critical.
     pub fn fail(reason: Reason, summary: impl Into<String>) -> Self {
-        Self { assertions: 1, ..Self::new(Status::Fail, Some(reason), summary) }
+        Self {
+            assertions: 1,
+            ..Self::new(Status::Fail, Some(reason), summary)
+        }
     }
 
     /// Could not be determined.
@@ -306,7 +320,11 @@ impl Outcome {
 
     /// Replaces the facts' remedy by a more exact one (the runbook anchor stays the facts').
     pub fn remedy(mut self, text: impl Into<String>, command: Option<String>) -> Self {
-        self.remedy = Some(Remedy { text: text.into(), command, runbook: String::new() });
+        self.remedy = Some(Remedy {
+            text: text.into(),
+            command,
+            runbook: String::new(),
+        });
         self
     }
 }

@@ -28,7 +28,12 @@ pub struct OutputError {
 ///
 /// # Errors
 /// The first file that could not be written; the others are written all the same.
-pub fn write_files(report: &Report, args: &RunArgs, reports_dir: Option<&Path>, extra: &[ExtraFile]) -> Result<(), OutputError> {
+pub fn write_files(
+    report: &Report,
+    args: &RunArgs,
+    reports_dir: Option<&Path>,
+    extra: &[ExtraFile],
+) -> Result<(), OutputError> {
     let plain = Style::plain();
     let mut files: Vec<(PathBuf, String)> = args
         .report
@@ -37,11 +42,24 @@ pub fn write_files(report: &Report, args: &RunArgs, reports_dir: Option<&Path>, 
         .collect();
     if let Some(dir) = reports_dir {
         let json = render::render(Format::Json, report, &plain);
-        files.push((dir.join("GO_LIVE_DASHBOARD.md"), render::render(Format::Markdown, report, &plain)));
-        files.push((dir.join("junit.xml"), render::render(Format::Junit, report, &plain)));
-        files.push((dir.join("history").join(format!("{}.json", report.run.id)), json.clone()));
+        files.push((
+            dir.join("GO_LIVE_DASHBOARD.md"),
+            render::render(Format::Markdown, report, &plain),
+        ));
+        files.push((
+            dir.join("junit.xml"),
+            render::render(Format::Junit, report, &plain),
+        ));
+        files.push((
+            dir.join("history").join(format!("{}.json", report.run.id)),
+            json.clone(),
+        ));
         files.push((dir.join("golive.json"), json));
-        files.extend(extra.iter().map(|(name, render)| (dir.join(name), render(report))));
+        files.extend(
+            extra
+                .iter()
+                .map(|(name, render)| (dir.join(name), render(report))),
+        );
     }
     let mut first_error = None;
     for (path, text) in files {
@@ -60,14 +78,18 @@ pub fn write_files(report: &Report, args: &RunArgs, reports_dir: Option<&Path>, 
 /// # Errors
 /// What the file system answered.
 pub fn write_atomically(path: &Path, text: &str) -> io::Result<()> {
-    let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let dir = path
+        .parent()
+        .filter(|dir| !dir.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     fs::create_dir_all(dir)?;
     let mut file = tempfile::NamedTempFile::new_in(dir)?;
     file.write_all(text.as_bytes())?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        file.as_file().set_permissions(fs::Permissions::from_mode(0o644))?;
+        file.as_file()
+            .set_permissions(fs::Permissions::from_mode(0o644))?;
     }
     file.persist(path)?;
     Ok(())
@@ -75,7 +97,9 @@ pub fn write_atomically(path: &Path, text: &str) -> io::Result<()> {
 
 /// Keeps the newest runs; ids sort by time.
 fn prune(history: &Path) {
-    let Ok(entries) = fs::read_dir(history) else { return };
+    let Ok(entries) = fs::read_dir(history) else {
+        return;
+    };
     let mut runs: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     runs.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
     runs.sort();

@@ -18,12 +18,15 @@ struct Standalone {
 /// Runs `check` alone, as binary `name`.
 pub fn main(name: &'static str, check: &dyn Check) -> ExitCode {
     conduct::guarded(name, || {
-        let command = <Standalone as CommandFactory>::command().name(name).about(check.question()).long_about(format!(
-            "{}\n\nRuns the probes of \"{}\" alone: a narrowed run, so no go-live verdict. \
+        let command = <Standalone as CommandFactory>::command()
+            .name(name)
+            .about(check.question())
+            .long_about(format!(
+                "{}\n\nRuns the probes of \"{}\" alone: a narrowed run, so no go-live verdict. \
              Variables come from an env file and the process environment; see runtime.env.example.",
-            check.question(),
-            check.title()
-        ));
+                check.question(),
+                check.title()
+            ));
         let matches = match command.try_get_matches() {
             Ok(matches) => matches,
             Err(error) => return conduct::usage_error(&error),
@@ -32,7 +35,14 @@ pub fn main(name: &'static str, check: &dyn Check) -> ExitCode {
             Ok(args) => args,
             Err(error) => return conduct::usage_error(&error),
         };
-        conduct::run(&Conduct { tool: name, checks: &[check], whole: false, extra_files: &[] }, &args)
+        conduct::run(
+            &Conduct {
+                tool: name,
+                checks: &[check],
+                whole: false,
+                extra_files: &[],
+            },
+            &args,
+        )
     })
 }
-

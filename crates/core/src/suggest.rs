@@ -8,7 +8,9 @@
 /// ```
 pub fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let given = given.to_lowercase();
-    let scored = candidates.into_iter().map(|name| (strsim::jaro_winkler(&given, &name.to_lowercase()), name));
+    let scored = candidates
+        .into_iter()
+        .map(|name| (strsim::jaro_winkler(&given, &name.to_lowercase()), name));
     let best = scored.max_by(|left, right| left.0.total_cmp(&right.0))?;
     (best.0 > 0.8).then_some(best.1)
 }

@@ -29,8 +29,11 @@ pub async fn verify(
     let plan = Plan::build(checks, &contract, selection)?;
     let journal = Journal::in_memory(new_run_id());
     let scope = Arc::new(RunScope::new(settings, contract, journal, selection.read_only));
-    let options =
-        Options { concurrency: 16, deadline: Duration::from_secs(120), interrupt: CancellationToken::new() };
+    let options = Options {
+        concurrency: 16,
+        deadline: Duration::from_mins(2),
+        interrupt: CancellationToken::new(),
+    };
     let (events, _) = Events::channel();
     Ok(conduct::execute(checks, scope, plan, &options, &events, conduct::Frame::default()).await)
 }

@@ -1,4 +1,17 @@
-//! Environment & config: is the environment complete and well formed, and does the backend answer as the contract says?
+//! Environment & config: is the environment complete and well formed, and does the backend answer as the
+//! contract says?
+
+mod cors;
+mod dev_routes;
+mod env;
+mod env_strength;
+mod headers;
+mod not_found;
+mod openapi;
+mod reachable;
+mod ready;
+mod request_id;
+mod tls;
 
 use golive_core::contract::Contract;
 use golive_core::prelude::*;
@@ -25,6 +38,20 @@ impl Check for LiveContract {
     }
 
     fn probes(&self, _contract: &Contract) -> Vec<Box<dyn Probe>> {
-        Vec::new()
+        vec![
+            Box::new(env::Required),
+            Box::new(env::WellFormed),
+            Box::new(env_strength::Strength),
+            Box::new(reachable::Reachable),
+            Box::new(tls::Tls),
+            Box::new(ready::Ready),
+            Box::new(request_id::RequestId),
+            Box::new(cors::Frontend),
+            Box::new(cors::Stranger),
+            Box::new(headers::Headers),
+            Box::new(not_found::NotFound),
+            Box::new(dev_routes::DevRoutes),
+            Box::new(openapi::Drift),
+        ]
     }
 }

@@ -70,5 +70,13 @@ pub(crate) fn main() -> u8 {
 }
 
 fn run(args: &RunArgs) -> u8 {
-    conduct::run(&Conduct { tool: "golive", checks: CHECKS, whole: true, extra_files: &[] }, args)
+    conduct::run(
+        &Conduct {
+            tool: "golive",
+            checks: CHECKS,
+            whole: true,
+            extra_files: &[],
+        },
+        args,
+    )
 }

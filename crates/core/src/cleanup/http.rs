@@ -17,7 +17,11 @@ pub struct HttpUndo;
 /// An undo that sends `method path` as admin of the test shop. A path may come later by
 /// [`super::UndoTicket::update`], once the id is known; without one there is nothing to undo.
 pub fn http_undo(what: impl Into<String>, method: &str, path: Option<&str>) -> Undo {
-    Undo { kind: KIND.to_owned(), what: what.into(), data: json!({ "method": method, "path": path }) }
+    Undo {
+        kind: KIND.to_owned(),
+        what: what.into(),
+        data: json!({ "method": method, "path": path }),
+    }
 }
 
 #[async_trait]
@@ -34,7 +38,10 @@ impl UndoHandler for HttpUndo {
                 undo.what
             )));
         };
-        let method: Method = text("method").unwrap_or("DELETE").parse().unwrap_or(Method::DELETE);
+        let method: Method = text("method")
+            .unwrap_or("DELETE")
+            .parse()
+            .unwrap_or(Method::DELETE);
         let response = cx.http().request(method.clone(), path).admin()?.send().await?;
         Ok(match response.status() {
             200..=299 => Undone::Done(format!("{method} {path} answered {}", response.status())),

@@ -77,7 +77,11 @@ impl Journal {
     }
 
     fn with(dir: Option<PathBuf>, run_id: String) -> Self {
-        Self(Arc::new(Inner { run_id, dir, state: Mutex::default() }))
+        Self(Arc::new(Inner {
+            run_id,
+            dir,
+            state: Mutex::default(),
+        }))
     }
 
     /// Reads the journal of a run that was killed, and locks it.
@@ -87,12 +91,16 @@ impl Journal {
     pub fn open(dir: &Path, run_id: &str) -> io::Result<Self> {
         let path = path_of(dir, run_id);
         let file = OpenOptions::new().read(true).append(true).open(&path)?;
-        file.try_lock().map_err(|_| io::Error::new(io::ErrorKind::WouldBlock, "that run is still going on"))?;
+        file.try_lock()
+            .map_err(|_| io::Error::new(io::ErrorKind::WouldBlock, "that run is still going on"))?;
         let journal = Self::new(dir, run_id);
         {
             let mut state = journal.state();
             // A line cut short by the kill is the write that was never sent: skipped.
-            for line in fs::read_to_string(&path)?.lines().filter_map(|line| serde_json::from_str(line).ok()) {
+            for line in fs::read_to_string(&path)?
+                .lines()
+                .filter_map(|line| serde_json::from_str(line).ok())
+            {
                 state.replay(line);
             }
             state.file = Some(file);
@@ -112,15 +120,30 @@ impl Journal {
     pub fn register(&self, undo: Undo) -> Result<UndoTicket, Error> {
         let mut state = self.state();
         let seq = state.entries.len();
-        self.write(&mut state, &Line::Registered { seq, undo: undo.clone() })?;
+        self.write(
+            &mut state,
+            &Line::Registered {
+                seq,
+                undo: undo.clone(),
+            },
+        )?;
         state.entries.push(Entry { undo, done: false });
         drop(state);
-        Ok(UndoTicket { journal: self.clone(), seq })
+        Ok(UndoTicket {
+            journal: self.clone(),
+            seq,
+        })
     }
 
     fn update(&self, seq: usize, data: Value) -> Result<(), Error> {
         let mut state = self.state();
-        self.write(&mut state, &Line::Updated { seq, data: data.clone() })?;
+        self.write(
+            &mut state,
+            &Line::Updated {
+                seq,
+                data: data.clone(),
+            },
+        )?;
         if let Some(entry) = state.entries.get_mut(seq) {
             entry.undo.data = data;
         }
@@ -167,7 +190,11 @@ impl Journal {
             text.push('\n');
             if state.file.is_none() {
                 fs::create_dir_all(dir)?;
-                let file = OpenOptions::new().create(true).append(true).read(true).open(&path)?;
+                let file = OpenOptions::new()
+                    .create(true)
+                    .append(true)
+                    .read(true)
+                    .open(&path)?;
                 file.try_lock().map_err(io::Error::other)?;
                 state.file = Some(file);
             }
@@ -175,7 +202,12 @@ impl Journal {
             file.write_all(text.as_bytes())?;
             file.sync_data()
         };
-        append().map_err(|error| Error::Internal(format!("cannot write the undo journal {}: {error}", path.display())))
+        append().map_err(|error| {
+            Error::Internal(format!(
+                "cannot write the undo journal {}: {error}",
+                path.display()
+            ))
+        })
     }
 }
 
@@ -211,7 +243,14 @@ pub fn pending_runs(dir: &Path) -> io::Result<Vec<String>> {
         entries => entries?,
     };
     let mut runs: Vec<String> = entries
-        .filter_map(|entry| entry.ok()?.file_name().to_str()?.strip_suffix(".jsonl").map(str::to_owned))
+        .filter_map(|entry| {
+            entry
+                .ok()?
+                .file_name()
+                .to_str()?
+                .strip_suffix(".jsonl")
+                .map(str::to_owned)
+        })
         .collect();
     runs.sort();
     Ok(runs)
@@ -223,7 +262,11 @@ mod tests {
     use serde_json::json;
 
     fn undo(what: &str) -> Undo {
-        Undo { kind: "test".into(), what: what.into(), data: json!({ "id": what }) }
+        Undo {
+            kind: "test".into(),
+            what: what.into(),
+            data: json!({ "id": what }),
+        }
     }
 
     #[test]
@@ -236,13 +279,19 @@ mod tests {
         let second = journal.register(undo("second")).unwrap();
         second.update(json!({ "id": 7 })).unwrap();
         first.done();
-        assert_eq!(Journal::open(&at, "r1").unwrap_err().kind(), io::ErrorKind::WouldBlock);
+        assert_eq!(
+            Journal::open(&at, "r1").unwrap_err().kind(),
+            io::ErrorKind::WouldBlock
+        );
         drop((journal, first, second));
 
         let reopened = Journal::open(&at, "r1").unwrap();
         let open = reopened.open_entries();
         assert_eq!(open.len(), 1);
-        assert_eq!((open[0].1.what.as_str(), &open[0].1.data), ("second", &json!({ "id": 7 })));
+        assert_eq!(
+            (open[0].1.what.as_str(), &open[0].1.data),
+            ("second", &json!({ "id": 7 }))
+        );
         assert_eq!(pending_runs(&at).unwrap(), ["r1"]);
         reopened.mark_done(1);
         reopened.finish();
@@ -255,7 +304,10 @@ mod tests {
         let journal = Journal::new(dir.path(), "r2");
         journal.register(undo("whole")).unwrap();
         drop(journal);
-        let mut file = OpenOptions::new().append(true).open(dir.path().join("r2.jsonl")).unwrap();
+        let mut file = OpenOptions::new()
+            .append(true)
+            .open(dir.path().join("r2.jsonl"))
+            .unwrap();
         file.write_all(b"{\"line\":\"regis").unwrap();
         drop(file);
         assert_eq!(Journal::open(dir.path(), "r2").unwrap().open_entries().len(), 1);
@@ -266,7 +318,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("file");
         fs::write(&file, "").unwrap();
-        let refused = Journal::new(file.join("journal"), "r3").register(undo("x")).unwrap_err();
+        let refused = Journal::new(file.join("journal"), "r3")
+            .register(undo("x"))
+            .unwrap_err();
         assert!(refused.to_string().contains("cannot write the undo journal"));
     }
 }

@@ -18,13 +18,20 @@ pub(super) enum BodyError {
 }
 
 /// Collects up to [`BODY_CAP`] bytes within `limit`; `gzip` says whether they are compressed.
-pub(super) async fn read(response: reqwest::Response, limit: Duration, gzip: bool) -> Result<Vec<u8>, BodyError> {
+pub(super) async fn read(
+    response: reqwest::Response,
+    limit: Duration,
+    gzip: bool,
+) -> Result<Vec<u8>, BodyError> {
     let mut sink = Sink::new(gzip);
     let mut read = 0;
     let collect = async {
         let mut stream = response.bytes_stream();
         while let Some(chunk) = stream.next().await {
-            let chunk = chunk.map_err(|error| BodyError::Broken { read, cause: super::causes(&error) })?;
+            let chunk = chunk.map_err(|error| BodyError::Broken {
+                read,
+                cause: super::causes(&error),
+            })?;
             read += chunk.len();
             sink.take(&chunk)?;
         }
@@ -39,12 +46,16 @@ pub(super) async fn read(response: reqwest::Response, limit: Duration, gzip: boo
 
 enum Sink {
     Plain(Capped),
-    Gzip(GzDecoder<Capped>),
+    Gzip(Box<GzDecoder<Capped>>),
 }
 
 impl Sink {
     fn new(gzip: bool) -> Self {
-        if gzip { Self::Gzip(GzDecoder::new(Capped(Vec::new()))) } else { Self::Plain(Capped(Vec::new())) }
+        if gzip {
+            Self::Gzip(Box::new(GzDecoder::new(Capped(Vec::new()))))
+        } else {
+            Self::Plain(Capped(Vec::new()))
+        }
     }
 
     fn take(&mut self, chunk: &[u8]) -> Result<(), BodyError> {
@@ -62,7 +73,11 @@ impl Sink {
     }
 
     fn why(error: &std::io::Error) -> BodyError {
-        if error.kind() == std::io::ErrorKind::FileTooLarge { BodyError::TooLarge } else { BodyError::NotGzip }
+        if error.kind() == std::io::ErrorKind::FileTooLarge {
+            BodyError::TooLarge
+        } else {
+            BodyError::NotGzip
+        }
     }
 }
 

@@ -23,7 +23,7 @@ const CREDENTIALS: [&str; 7] = [
 pub(super) fn of_request(request: &Request, request_id: &str) -> HttpEvidence {
     HttpEvidence {
         method: request.method.to_string(),
-        url: request.url.as_ref().map(|url| without_signature(url)).unwrap_or_default(),
+        url: request.url.as_ref().map(without_signature).unwrap_or_default(),
         request_headers: headers(&request.headers),
         request_body: request.body.as_ref().map(|body| excerpt(body)),
         request_id: request_id.to_owned(),
@@ -43,10 +43,20 @@ fn without_signature(url: &url::Url) -> String {
     let mut shown = url.clone();
     let _ = shown.set_username("");
     let _ = shown.set_password(None);
-    if url.query_pairs().any(|(key, _)| key == "signature" || key == "hmac") {
-        let kept: Vec<(String, String)> =
-            url.query_pairs().into_owned().filter(|(key, _)| key != "signature" && key != "hmac").collect();
-        shown.query_pairs_mut().clear().extend_pairs(kept).append_pair("signature", "removed");
+    if url
+        .query_pairs()
+        .any(|(key, _)| key == "signature" || key == "hmac")
+    {
+        let kept: Vec<(String, String)> = url
+            .query_pairs()
+            .into_owned()
+            .filter(|(key, _)| key != "signature" && key != "hmac")
+            .collect();
+        shown
+            .query_pairs_mut()
+            .clear()
+            .extend_pairs(kept)
+            .append_pair("signature", "removed");
     }
     shown.to_string()
 }
@@ -57,7 +67,10 @@ fn headers(map: &HeaderMap) -> BTreeMap<String, String> {
         let value = if CREDENTIALS.contains(&name.as_str()) || name == "set-cookie" {
             "(removed)".to_owned()
         } else {
-            String::from_utf8_lossy(value.as_bytes()).chars().take(EXCERPT).collect()
+            String::from_utf8_lossy(value.as_bytes())
+                .chars()
+                .take(EXCERPT)
+                .collect()
         };
         shown
             .entry(name.to_string())
@@ -75,7 +88,7 @@ fn excerpt(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(head);
     let mut shown: String = text.chars().take(EXCERPT).collect();
     if shown.len() < body.len() {
-        shown.push_str(&format!("… ({} bytes)", body.len()));
+        shown = format!("{shown}… ({} bytes)", body.len());
     }
     shown
 }

@@ -26,6 +26,7 @@ pub struct Request {
     pub(super) head_timeout: Option<Duration>,
     pub(super) accept_throttling: bool,
     pub(super) follow_redirects: bool,
+    pub(super) send_request_id: bool,
 }
 
 impl Request {
@@ -42,15 +43,16 @@ impl Request {
             head_timeout: None,
             accept_throttling: false,
             follow_redirects,
+            send_request_id: true,
         }
     }
 
     /// Appends query parameters (percent-encoded).
     pub fn query<K: AsRef<str>, V: AsRef<str>>(mut self, pairs: &[(K, V)]) -> Self {
-        if let Ok(url) = &mut self.url {
-            if !pairs.is_empty() {
-                url.query_pairs_mut().extend_pairs(pairs);
-            }
+        if let Ok(url) = &mut self.url
+            && !pairs.is_empty()
+        {
+            url.query_pairs_mut().extend_pairs(pairs);
         }
         self
     }
@@ -77,7 +79,8 @@ impl Request {
     /// [`Error::Setting`] when JWT_SECRET or DEV_SHOP_DOMAIN is missing.
     pub fn admin(self) -> Result<Self, Error> {
         let settings = self.cx.settings();
-        let token = jwt::valid(settings.shop()?.as_str(), settings.jwt_secret()?);
+        let now = jiff::Timestamp::now().as_second();
+        let token = jwt::valid(settings.shop()?.as_str(), settings.jwt_secret()?, now);
         Ok(self.bearer(&token))
     }
 
@@ -108,6 +111,12 @@ impl Request {
     /// Hands 3xx to the caller instead of following it within the origin.
     pub fn no_redirects(mut self) -> Self {
         self.follow_redirects = false;
+        self
+    }
+
+    /// Leaves `x-request-id` out, to see whether the target makes one.
+    pub fn without_request_id(mut self) -> Self {
+        self.send_request_id = false;
         self
     }
 

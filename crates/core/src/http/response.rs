@@ -88,10 +88,15 @@ impl Response {
             let kind = self.header("content-type").unwrap_or("no content type");
             let outcome = Outcome::fail(
                 Reason::BodyMismatch,
-                format!("{} answered {} with a body that is not JSON", self.request, self.status),
+                format!(
+                    "{} answered {} with a body that is not JSON",
+                    self.request, self.status
+                ),
             );
             Error::Judged(Box::new(
-                outcome.expected("a JSON body").observed(format!("{kind}, {} bytes: {error}", self.body.len())),
+                outcome
+                    .expected("a JSON body")
+                    .observed(format!("{kind}, {} bytes: {error}", self.body.len())),
             ))
         })
     }
@@ -111,7 +116,9 @@ impl Response {
         };
         let summary = format!("{} answered {}", self.request, self.status);
         Err(Error::Judged(Box::new(
-            Outcome::fail(reason, summary.clone()).expected(format!("{} answers {}", self.request, codes.join(" or "))).observed(summary),
+            Outcome::fail(reason, summary.clone())
+                .expected(format!("{} answers {}", self.request, codes.join(" or ")))
+                .observed(summary),
         )))
     }
 

@@ -41,18 +41,30 @@ fn same_origin_redirect(request: &Request, response: &Response) -> Option<Url> {
         return None;
     }
     let current = request.url.as_ref().ok()?;
-    let next = current.join(response.headers.get(LOCATION)?.to_str().ok()?).ok()?;
+    let next = current
+        .join(response.headers.get(LOCATION)?.to_str().ok()?)
+        .ok()?;
     (next.origin() == current.origin()).then_some(next)
 }
 
 async fn wait_for_permission(request: &Request, response: &Response) -> Result<(), Error> {
-    let asked = response.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse::<u64>().ok());
+    let asked = response
+        .headers
+        .get(RETRY_AFTER)
+        .and_then(|value| value.to_str().ok()?.trim().parse::<u64>().ok());
     let retry_after = Duration::from_secs(asked.unwrap_or(1).max(1));
     // Leave time for the repeated request itself.
     if retry_after + Duration::from_millis(500) > request.cx.remaining() {
-        return Err(Error::Throttled { request: request.shown.clone(), retry_after });
+        return Err(Error::Throttled {
+            request: request.shown.clone(),
+            retry_after,
+        });
     }
-    let _guard = request.cx.waiting_for(format!("{}: rate limited, {} s", request.shown, retry_after.as_secs()));
+    let _guard = request.cx.waiting_for(format!(
+        "{}: rate limited, {} s",
+        request.shown,
+        retry_after.as_secs()
+    ));
     tokio::time::sleep(retry_after).await;
     Ok(())
 }
@@ -82,16 +94,30 @@ async fn exchange(request: &Request) -> Result<Response, Error> {
 
 async fn attempt(request: &Request, url: Url, request_id: &str, began: Instant) -> Result<Response, Error> {
     let client = request.cx.http_client();
-    let no_response = |message: String| Error::NoResponse { request: request.shown.clone(), message };
-    let mut builder = client.client()?.request(request.method.clone(), url).headers(headers(request, request_id));
+    let no_response = |message: String| Error::NoResponse {
+        request: request.shown.clone(),
+        message,
+    };
+    let mut builder = client
+        .client()?
+        .request(request.method.clone(), url)
+        .headers(headers(request, request_id));
     if let Some(body) = &request.body {
         builder = builder.body(body.clone());
     }
     let head_limit = request.head_timeout.unwrap_or(client.head);
     let response = match tokio::time::timeout(head_limit, builder.send()).await {
-        Err(_) => return Err(no_response(format!("connected, but silent for {} ms", head_limit.as_millis()))),
+        Err(_) => {
+            return Err(no_response(format!(
+                "connected, but silent for {} ms",
+                head_limit.as_millis()
+            )));
+        }
         Ok(Err(error)) if error.is_connect() => {
-            return Err(Error::Unreachable { resource: Resource::Target, message: super::causes(&error) });
+            return Err(Error::Unreachable {
+                resource: Resource::Target,
+                message: super::causes(&error),
+            });
         }
         Ok(Err(error)) => return Err(no_response(super::causes(&error))),
         Ok(Ok(response)) => response,
@@ -103,7 +129,9 @@ async fn attempt(request: &Request, url: Url, request_id: &str, began: Instant) 
         .extensions()
         .get::<reqwest::tls::TlsInfo>()
         .and_then(|info| info.peer_certificate().map(<[u8]>::to_vec));
-    let gzip = headers.get(CONTENT_ENCODING).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"gzip"));
+    let gzip = headers
+        .get(CONTENT_ENCODING)
+        .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"gzip"));
     let body = match body::read(response, client.body, gzip).await {
         Ok(body) => body,
         Err(BodyError::Slow { read }) => {
@@ -113,12 +141,26 @@ async fn attempt(request: &Request, url: Url, request_id: &str, began: Instant) 
             )));
         }
         Err(BodyError::Broken { read, cause }) => {
-            return Err(no_response(format!("answered {status}, but the body broke off after {read} bytes: {cause}")));
+            return Err(no_response(format!(
+                "answered {status}, but the body broke off after {read} bytes: {cause}"
+            )));
         }
         Err(BodyError::TooLarge) => {
-            return Err(bad_body(request, status, &format!("larger than {BODY_CAP} bytes"), "at most 1 MiB"));
+            return Err(bad_body(
+                request,
+                status,
+                &format!("larger than {BODY_CAP} bytes"),
+                "at most 1 MiB",
+            ));
         }
-        Err(BodyError::NotGzip) => return Err(bad_body(request, status, "not the gzip it claims to be", "valid gzip")),
+        Err(BodyError::NotGzip) => {
+            return Err(bad_body(
+                request,
+                status,
+                "not the gzip it claims to be",
+                "valid gzip",
+            ));
+        }
     };
     Ok(Response {
         request: request.shown.clone(),
@@ -134,7 +176,10 @@ async fn attempt(request: &Request, url: Url, request_id: &str, began: Instant) 
 }
 
 fn bad_body(request: &Request, status: u16, observed: &str, expected: &str) -> Error {
-    let summary = format!("{} answered {status} with a body that is {observed}", request.shown);
+    let summary = format!(
+        "{} answered {status} with a body that is {observed}",
+        request.shown
+    );
     Error::Judged(Box::new(
         Outcome::fail(Reason::BodyMismatch, summary)
             .expected(format!("a body of {expected}"))
@@ -145,13 +190,15 @@ fn bad_body(request: &Request, status: u16, observed: &str, expected: &str) -> E
 fn headers(request: &Request, request_id: &str) -> HeaderMap {
     let mut headers = request.headers.clone();
     let mut absent = |name: &'static str, value: String| {
-        if !headers.contains_key(name) {
-            if let Ok(value) = HeaderValue::from_str(&value) {
-                headers.insert(name, value);
-            }
+        if !headers.contains_key(name)
+            && let Ok(value) = HeaderValue::from_str(&value)
+        {
+            headers.insert(name, value);
         }
     };
-    absent("x-request-id", request_id.to_owned());
+    if request.send_request_id {
+        absent("x-request-id", request_id.to_owned());
+    }
     // W3C Trace Context: version, trace id, parent id, sampled.
     let trace = uuid::Uuid::now_v7().simple().to_string();
     absent("traceparent", format!("00-{trace}-{}-01", &trace[16..]));

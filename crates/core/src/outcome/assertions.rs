@@ -34,17 +34,35 @@ impl Assertions {
     }
 
     /// Must hold, or the probe FAILs. Returns whether it held.
-    pub fn require(&mut self, holds: bool, reason: Reason, expected: impl Into<String>, observed: impl Into<String>) -> bool {
+    pub fn require(
+        &mut self,
+        holds: bool,
+        reason: Reason,
+        expected: impl Into<String>,
+        observed: impl Into<String>,
+    ) -> bool {
         self.note(Status::Fail, holds, reason, expected, observed)
     }
 
     /// Should hold, or the probe WARNs. Returns whether it held.
-    pub fn advise(&mut self, holds: bool, reason: Reason, expected: impl Into<String>, observed: impl Into<String>) -> bool {
+    pub fn advise(
+        &mut self,
+        holds: bool,
+        reason: Reason,
+        expected: impl Into<String>,
+        observed: impl Into<String>,
+    ) -> bool {
         self.note(Status::Warn, holds, reason, expected, observed)
     }
 
     /// Must be known, or the probe is PENDING. Returns whether it was known.
-    pub fn determine(&mut self, known: bool, reason: Reason, expected: impl Into<String>, observed: impl Into<String>) -> bool {
+    pub fn determine(
+        &mut self,
+        known: bool,
+        reason: Reason,
+        expected: impl Into<String>,
+        observed: impl Into<String>,
+    ) -> bool {
         self.note(Status::Pending, known, reason, expected, observed)
     }
 
@@ -85,7 +103,11 @@ impl Assertions {
             outcome.measurements = self.measurements;
             return outcome;
         };
-        let listed: Vec<&Finding> = self.findings.iter().filter(|finding| finding.status == worst).collect();
+        let listed: Vec<&Finding> = self
+            .findings
+            .iter()
+            .filter(|finding| finding.status == worst)
+            .collect();
         let first = listed[0];
         let more = self.findings.len() - 1;
         let summary = match more {
@@ -93,7 +115,11 @@ impl Assertions {
             more => format!("{} (and {more} more)", first.observed),
         };
         let join = |pick: fn(&Finding) -> &str| {
-            let mut lines: Vec<&str> = listed.iter().map(|finding| pick(finding)).filter(|line| !line.is_empty()).collect();
+            let mut lines: Vec<&str> = listed
+                .iter()
+                .map(|finding| pick(finding))
+                .filter(|line| !line.is_empty())
+                .collect();
             lines.dedup();
             lines.join("\n")
         };
@@ -120,7 +146,12 @@ impl Assertions {
     ) -> bool {
         self.checked += 1;
         if !holds {
-            self.findings.push(Finding { status, reason, expected: expected.into(), observed: observed.into() });
+            self.findings.push(Finding {
+                status,
+                reason,
+                expected: expected.into(),
+                observed: observed.into(),
+            });
         }
         holds
     }

@@ -5,7 +5,7 @@ use tokio::time::Instant;
 
 use super::state::{Row, Running, State};
 use crate::outcome::Status;
-use crate::render::text::{pad, truncate, width};
+use crate::render::text::{pad, put, truncate, width};
 use crate::render::words::{duration, symbol};
 
 pub(super) struct Live {
@@ -119,7 +119,7 @@ fn total_line(state: &State, now: Instant) -> String {
         line.push_str(", interrupted");
     }
     if let Some((undone, entries)) = state.cleanup {
-        line.push_str(&format!(", clean-up {undone}/{entries}"));
+        put(&mut line, format_args!(", clean-up {undone}/{entries}"));
     }
     line
 }

@@ -3,7 +3,7 @@
 use tokio::time::Instant;
 
 use super::state::State;
-use crate::render::text::{pad, width};
+use crate::render::text::{pad, put, width};
 use crate::render::words::{duration, plural};
 
 /// What is running right now, for whoever asks: several lines, without a newline at the end.
@@ -18,7 +18,7 @@ pub fn running_now(state: &State, now: Instant) -> String {
         text.push_str(", interrupted");
     }
     if let Some((undone, entries)) = state.cleanup {
-        text.push_str(&format!(", clean-up {undone} of {entries}"));
+        put(&mut text, format_args!(", clean-up {undone} of {entries}"));
     }
     if state.running.is_empty() {
         text.push_str("; no probe is running");
@@ -37,11 +37,14 @@ pub fn running_now(state: &State, now: Instant) -> String {
             (None, true) => "  SLOW".to_owned(),
             (_, false) => String::new(),
         };
-        text.push_str(&format!(
-            "\n  {} {:>9}{slow}",
-            pad(&running.id, column),
-            duration(running.elapsed_ms(now))
-        ));
+        put(
+            &mut text,
+            format_args!(
+                "\n  {} {:>9}{slow}",
+                pad(&running.id, column),
+                duration(running.elapsed_ms(now))
+            ),
+        );
     }
     text
 }

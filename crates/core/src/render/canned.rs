@@ -134,7 +134,7 @@ pub fn report() -> Report {
         },
     ];
     let mut report = build(run(false), probes, not_run(), cleanup);
-    report.headline = "NO_GO with 1 waiver".to_owned();
+    report.headline = String::from("NO_GO with 1 waiver");
     let waiver = |probe: &str, fingerprint: &str, expires: &str, state| WaiverReport {
         probe: probe.to_owned(),
         fingerprint: fingerprint.to_owned(),

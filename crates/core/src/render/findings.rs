@@ -97,7 +97,7 @@ impl<'a> Findings<'a> {
             .unknown
             .iter()
             .chain(&self.blocked)
-            .flat_map(|group| group.probes.first());
+            .filter_map(|group| group.probes.first());
         self.failed
             .iter()
             .chain(unknown)

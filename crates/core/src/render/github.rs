@@ -1,9 +1,9 @@
 //! GitHub Actions: one annotation a root cause and a warning, and the step summary.
 
-use super::findings::{Findings, remedy_of};
+use super::findings::{Findings, Group, remedy_of};
 use super::markdown::escape::{code, inline};
 use super::markdown::{components, totals, verdict_symbol};
-use super::text::{lines, one_line};
+use super::text::{lines, one_line, put};
 use super::words::{duration, id_list, plural};
 use crate::outcome::Reason;
 use crate::report::{ProbeReport, Report};
@@ -14,42 +14,7 @@ const SHOWN: usize = 10;
 /// Workflow commands for standard output, then the verdict.
 pub(super) fn render(report: &Report) -> String {
     let findings = Findings::of(report);
-    let mut errors: Vec<(String, String)> = findings.failed.iter().map(|probe| annotation(probe)).collect();
-    errors.extend(findings.empty.iter().map(|check| {
-        (
-            format!("{} (not determined)", check.id),
-            "no probe of this component ran, so nothing is known of it".to_owned(),
-        )
-    }));
-    errors.extend(
-        findings
-            .unknown
-            .iter()
-            .filter_map(|group| match group.probes.as_slice() {
-                [probe] => Some(annotation(probe)),
-                probes => Some((
-                    format!("{} not determined", plural(probes.len(), "probe")),
-                    folded(&group.key, &group.ids()),
-                )),
-            }),
-    );
-    // A probe behind a root that has its own annotation needs none; the root's says how many wait.
-    errors.extend(findings.behind_elsewhere().map(|group| {
-        (
-            format!("{} not determined", plural(group.probes.len(), "probe")),
-            folded(&format!("behind {}", group.key), &group.ids()),
-        )
-    }));
-    for (title, message) in &mut errors {
-        let root = title.split(' ').next().unwrap_or_default();
-        if let Some(group) = findings.behind(root) {
-            message.push_str(&format!(
-                "\n{} behind it: {}",
-                plural(group.probes.len(), "probe"),
-                id_list(&group.ids(), SHOWN)
-            ));
-        }
-    }
+    let errors = errors(&findings);
     let warnings: Vec<(String, String)> = findings.warned.iter().map(|probe| annotation(probe)).collect();
     let mut text = commands("error", &errors);
     text.push_str(&commands("warning", &warnings));
@@ -61,6 +26,46 @@ pub(super) fn render(report: &Report) -> String {
     )));
     text.push('\n');
     text
+}
+
+/// What fails the run: root causes, each with what waits behind it; a group is one annotation.
+fn errors(findings: &Findings<'_>) -> Vec<(String, String)> {
+    let mut errors = Vec::new();
+    for probe in &findings.failed {
+        errors.push(with_waiting(annotation(probe), findings, &[probe]));
+    }
+    for check in &findings.empty {
+        let message = "no probe of this component ran, so nothing is known of it";
+        errors.push((format!("{} not determined", check.id), message.to_owned()));
+    }
+    for group in &findings.unknown {
+        let one = match group.probes.as_slice() {
+            [probe] => annotation(probe),
+            _ => folded(&group.key, group),
+        };
+        errors.push(with_waiting(one, findings, &group.probes));
+    }
+    errors.extend(
+        findings
+            .behind_elsewhere()
+            .map(|group| folded(&format!("behind {}", group.key), group)),
+    );
+    errors
+}
+
+fn with_waiting(
+    (title, mut message): (String, String),
+    findings: &Findings<'_>,
+    roots: &[&ProbeReport],
+) -> (String, String) {
+    for group in roots.iter().filter_map(|root| findings.behind(&root.id)) {
+        let ids = id_list(&group.ids(), SHOWN);
+        put(
+            &mut message,
+            format_args!("\n{} behind it: {ids}", plural(group.probes.len(), "probe")),
+        );
+    }
+    (title, message)
 }
 
 /// Markdown for `$GITHUB_STEP_SUMMARY`.
@@ -99,7 +104,10 @@ pub fn step_summary(report: &Report) -> String {
                 super::markdown::status(probe.effective_status()),
                 code(&probe.id)
             );
-            page.push_str(&format!("| {id} | {} | {remedy} |\n", inline(&probe.summary)));
+            put(
+                &mut page,
+                format_args!("| {id} | {} | {remedy} |\n", inline(&probe.summary)),
+            );
         }
     }
     page
@@ -126,8 +134,9 @@ fn annotation(probe: &ProbeReport) -> (String, String) {
     (format!("{} ({reason})", probe.id), message.join("\n"))
 }
 
-fn folded(key: &str, ids: &[&str]) -> String {
-    format!("{key}\n{}", id_list(ids, 20))
+fn folded(key: &str, group: &Group<'_>) -> (String, String) {
+    let title = format!("{} not determined", plural(group.probes.len(), "probe"));
+    (title, format!("{key}\n{}", id_list(&group.ids(), 20)))
 }
 
 /// At most [`SHOWN`] commands; the last one counts what is not shown.

@@ -1,7 +1,7 @@
 //! The dashboard `GO_LIVE_DASHBOARD.md`, in GitHub-flavoured Markdown.
 
 use super::findings::{Findings, not_run_by_reason};
-use super::text;
+use super::text::{self, put};
 use super::words::{self, duration, id_list, plural};
 use crate::outcome::Status;
 use crate::report::{CheckReport, CleanupStatus, ProbeReport, Report, Verdict, WaiverState};
@@ -29,12 +29,15 @@ pub(super) fn render(report: &Report) -> String {
     cleanup(&mut page, report);
     waivers(&mut page, report);
     notices(&mut page, report);
-    page.push_str(&format!(
-        "\n---\n\ngolive {}, run {}, schema {}\n",
-        inline(&report.run.tool_version),
-        code(&report.run.id),
-        code(&report.schema)
-    ));
+    put(
+        &mut page,
+        format_args!(
+            "\n---\n\ngolive {}, run {}, schema {}\n",
+            inline(&report.run.tool_version),
+            code(&report.run.id),
+            code(&report.schema)
+        ),
+    );
     page
 }
 
@@ -47,21 +50,30 @@ fn verdict(page: &mut String, report: &Report) {
             code(text)
         }
     };
-    page.push_str(&format!(
-        "\n**{} {}**\n\n",
-        verdict_symbol(report.verdict),
-        inline(&report.headline)
-    ));
-    page.push_str(&format!("- Date: {}\n", inline(&words::date(&run.started_at))));
-    page.push_str(&format!("- Target: {}\n", unset(&run.target.base_url)));
-    page.push_str(&format!("- Test shop: {}\n", unset(&run.target.shop)));
-    page.push_str(&format!(
-        "- Run: {}, {}, {}\n",
-        inline(&run.mode),
-        duration(run.duration_ms),
-        extent(report)
-    ));
-    page.push_str(&format!("- Probes: {}\n", totals(report)));
+    put(
+        page,
+        format_args!(
+            "\n**{} {}**\n\n",
+            verdict_symbol(report.verdict),
+            inline(&report.headline)
+        ),
+    );
+    put(
+        page,
+        format_args!("- Date: {}\n", inline(&words::date(&run.started_at))),
+    );
+    put(page, format_args!("- Target: {}\n", unset(&run.target.base_url)));
+    put(page, format_args!("- Test shop: {}\n", unset(&run.target.shop)));
+    put(
+        page,
+        format_args!(
+            "- Run: {}, {}, {}\n",
+            inline(&run.mode),
+            duration(run.duration_ms),
+            extent(report)
+        ),
+    );
+    put(page, format_args!("- Probes: {}\n", totals(report)));
 }
 
 fn extent(report: &Report) -> String {
@@ -106,13 +118,16 @@ pub(super) fn status(status: Status) -> &'static str {
 pub(super) fn components(report: &Report) -> String {
     let mut table = String::from("| Component | Status | Details | Time |\n| --- | --- | --- | ---: |\n");
     for check in &report.checks {
-        table.push_str(&format!(
-            "| {} | {} | {} | {} |\n",
-            inline(&check.title),
-            status(check.status),
-            details(check),
-            duration(check.duration_ms)
-        ));
+        put(
+            &mut table,
+            format_args!(
+                "| {} | {} | {} | {} |\n",
+                inline(&check.title),
+                status(check.status),
+                details(check),
+                duration(check.duration_ms)
+            ),
+        );
     }
     table
 }
@@ -147,11 +162,14 @@ fn not_run(page: &mut String, report: &Report) {
     page.push_str("\n## Not run\n\n");
     for (reason, ids) in not_run_by_reason(&report.not_run) {
         let listed = inline(&id_list(&ids, IDS_SHOWN));
-        page.push_str(&format!(
-            "- {}: {} ({listed})\n",
-            inline(reason),
-            plural(ids.len(), "probe")
-        ));
+        put(
+            page,
+            format_args!(
+                "- {}: {} ({listed})\n",
+                inline(reason),
+                plural(ids.len(), "probe")
+            ),
+        );
     }
 }
 
@@ -165,12 +183,18 @@ fn cleanup(page: &mut String, report: &Report) {
         .iter()
         .filter(|entry| entry.status == CleanupStatus::Left)
         .collect();
-    page.push_str(&format!(
-        "- {} undone\n",
-        plural(report.cleanup.len() - left.len(), "write")
-    ));
+    put(
+        page,
+        format_args!(
+            "- {} undone\n",
+            plural(report.cleanup.len() - left.len(), "write")
+        ),
+    );
     for entry in left {
-        page.push_str(&format!("- **Left behind:** {}\n\n", inline(&entry.what)));
+        put(
+            page,
+            format_args!("- **Left behind:** {}\n\n", inline(&entry.what)),
+        );
         page.push_str(&escape::block("text", &entry.detail, "  "));
     }
 }
@@ -187,14 +211,17 @@ fn waivers(page: &mut String, report: &Report) {
             WaiverState::Unmatched => "**unmatched**: no such failure in this run",
             WaiverState::Unused => "**unused**: its probe passed",
         };
-        page.push_str(&format!(
-            "| {} | {state} | {} | {} | {} | {} |\n",
-            code(&waiver.probe),
-            inline(&waiver.expires),
-            inline(&waiver.owner),
-            inline(&waiver.reason),
-            code(&waiver.fingerprint)
-        ));
+        put(
+            page,
+            format_args!(
+                "| {} | {state} | {} | {} | {} | {} |\n",
+                code(&waiver.probe),
+                inline(&waiver.expires),
+                inline(&waiver.owner),
+                inline(&waiver.reason),
+                code(&waiver.fingerprint)
+            ),
+        );
     }
 }
 
@@ -204,7 +231,7 @@ fn notices(page: &mut String, report: &Report) {
     }
     page.push_str("\n## Notices\n\n");
     for notice in &report.notices {
-        page.push_str(&format!("- {}\n", multiline(notice)));
+        put(page, format_args!("- {}\n", multiline(notice)));
     }
 }
 

@@ -1,8 +1,7 @@
 //! The results as a textfile for node_exporter: valid Prometheus text 0.0.4 and OpenMetrics 1.0 alike.
 
-use std::fmt::Write;
-
 use super::findings::probes;
+use super::text::{put, visible};
 use crate::report::{Report, Verdict};
 
 type Labels<'a> = Vec<(&'static str, &'a str)>;
@@ -146,7 +145,7 @@ fn family<'a>(
     if series.peek().is_none() {
         return;
     }
-    text.push_str(&format!("# HELP {name} {help}\n# TYPE {name} gauge\n"));
+    put(text, format_args!("# HELP {name} {help}\n# TYPE {name} gauge\n"));
     for (labels, value) in series {
         let labels: Vec<String> = labels
             .iter()
@@ -157,12 +156,12 @@ fn family<'a>(
         } else {
             format!("{{{}}}", labels.join(","))
         };
-        writeln!(text, "{name}{labels} {}", figure(value)).expect("a String takes every write");
+        put(text, format_args!("{name}{labels} {}\n", figure(value)));
     }
 }
 
 fn escape(value: &str) -> String {
-    super::text::visible(
+    visible(
         &value
             .replace('\\', "\\\\")
             .replace('"', "\\\"")

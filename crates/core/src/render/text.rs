@@ -1,5 +1,12 @@
 //! Text from outside becomes harmless, and fits its column.
 
+use std::fmt::{self, Write};
+
+/// Appends formatted text.
+pub(crate) fn put(text: &mut String, words: fmt::Arguments<'_>) {
+    text.write_fmt(words).expect("a String takes every write");
+}
+
 /// One line: line breaks become spaces, and nothing in it can steer a terminal.
 pub(crate) fn one_line(text: &str) -> String {
     let joined: Vec<&str> = text

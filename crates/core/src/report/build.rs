@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 
 use super::{
-    CheckReport, CleanupReport, NotRun, ProbeReport, Report, Run, SCHEMA, Summary, Verdict, Waived, WaiverReport,
-    WaiverState,
+    CheckReport, CleanupReport, NotRun, ProbeReport, Report, Run, SCHEMA, Summary, Verdict, Waived,
+    WaiverReport, WaiverState,
 };
 use crate::contract::WaiverEntry;
 use crate::outcome::Status;
@@ -44,7 +44,10 @@ pub fn build(
 ) -> Report {
     let waivers = apply_waivers(&facts.waivers, facts.today, &mut probes);
     let root_causes = root_causes(&probes);
-    let mut summary = Summary { not_run: count(not_run.len()), ..Summary::default() };
+    let mut summary = Summary {
+        not_run: count(not_run.len()),
+        ..Summary::default()
+    };
     for (_, probe) in &probes {
         match probe.effective_status() {
             Status::Pass => summary.pass += 1,
@@ -55,24 +58,42 @@ pub fn build(
     }
     let mut checks: Vec<CheckReport> = Vec::new();
     for (index, check) in facts.checks.iter().enumerate() {
-        let own: Vec<ProbeReport> = probes.iter().filter(|(at, _)| *at == index).map(|(_, probe)| probe.clone()).collect();
+        let own: Vec<ProbeReport> = probes
+            .iter()
+            .filter(|(at, _)| *at == index)
+            .map(|(_, probe)| probe.clone())
+            .collect();
         let start = own.iter().map(|probe| probe.started_ms).min().unwrap_or(0);
-        let end = own.iter().map(|probe| probe.started_ms + probe.duration_ms).max().unwrap_or(0);
+        let end = own
+            .iter()
+            .map(|probe| probe.started_ms + probe.duration_ms)
+            .max()
+            .unwrap_or(0);
         // A check of which nothing ran is left out when the user left it out, and unknown otherwise.
-        let switched_off = own.is_empty() && not_run.iter().any(|entry| entry.by_user && belongs(&entry.id, check));
+        let switched_off = own.is_empty()
+            && not_run
+                .iter()
+                .any(|entry| entry.by_user && belongs(&entry.id, check));
         if switched_off {
             continue;
         }
         checks.push(CheckReport {
             id: check.id.to_owned(),
             title: check.title.to_owned(),
-            status: own.iter().map(ProbeReport::effective_status).max().unwrap_or(Status::Pending),
+            status: own
+                .iter()
+                .map(ProbeReport::effective_status)
+                .max()
+                .unwrap_or(Status::Pending),
             duration_ms: end.saturating_sub(start),
             probes: own,
         });
     }
     let verdict = verdict(summary);
-    let active = waivers.iter().filter(|waiver| waiver.state == WaiverState::Active).count();
+    let active = waivers
+        .iter()
+        .filter(|waiver| waiver.state == WaiverState::Active)
+        .count();
     let headline = headline(verdict, active, &facts.run, checks.len());
     Report {
         schema: SCHEMA.to_owned(),
@@ -114,14 +135,26 @@ fn verdict(summary: Summary) -> Verdict {
 fn headline(verdict: Verdict, waivers: usize, run: &Run, checks: usize) -> String {
     let mut words = verdict.to_string();
     if waivers > 0 {
-        let base = if verdict == Verdict::GoWithWarnings { "GO" } else { verdict.as_str() };
-        words = format!("{base} with {waivers} waiver{}", if waivers == 1 { "" } else { "s" });
+        let base = if verdict == Verdict::GoWithWarnings {
+            "GO"
+        } else {
+            verdict.as_str()
+        };
+        words = format!(
+            "{base} with {waivers} waiver{}",
+            if waivers == 1 { "" } else { "s" }
+        );
     }
     if run.interrupted {
         words.push_str(" (interrupted)");
     } else if !run.complete {
-        let part = if run.mode == "read-only" { "read-only run" } else { "narrowed run" };
-        words.push_str(&format!(" ({part} of {checks} check{}: no go-live verdict)", if checks == 1 { "" } else { "s" }));
+        let part = if run.mode == "read-only" {
+            "read-only run"
+        } else {
+            "narrowed run"
+        };
+        let plural = if checks == 1 { "" } else { "s" };
+        words = format!("{words} ({part} of {checks} check{plural}: no go-live verdict)");
     }
     words
 }
@@ -129,17 +162,30 @@ fn headline(verdict: Verdict, waivers: usize, run: &Run, checks: usize) -> Strin
 /// What failed by itself; then what stayed unknown by itself, when nothing failed.
 fn root_causes(probes: &[(usize, ProbeReport)]) -> Vec<String> {
     let own = |status: Status| -> Vec<String> {
-        let own = probes.iter().filter(|(_, probe)| probe.effective_status() == status && probe.blocked_by.is_none());
+        let own = probes
+            .iter()
+            .filter(|(_, probe)| probe.effective_status() == status && probe.blocked_by.is_none());
         own.map(|(_, probe)| probe.id.clone()).collect()
     };
     let failed = own(Status::Fail);
-    if failed.is_empty() { own(Status::Pending) } else { failed }
+    if failed.is_empty() {
+        own(Status::Pending)
+    } else {
+        failed
+    }
 }
 
-fn apply_waivers(waivers: &[WaiverEntry], today: Date, probes: &mut [(usize, ProbeReport)]) -> Vec<WaiverReport> {
+fn apply_waivers(
+    waivers: &[WaiverEntry],
+    today: Date,
+    probes: &mut [(usize, ProbeReport)],
+) -> Vec<WaiverReport> {
     let mut reports = Vec::new();
     for waiver in waivers {
-        let probe = probes.iter_mut().map(|(_, probe)| probe).find(|probe| probe.id == waiver.probe);
+        let probe = probes
+            .iter_mut()
+            .map(|(_, probe)| probe)
+            .find(|probe| probe.id == waiver.probe);
         let state = match probe {
             None => WaiverState::Unmatched,
             Some(probe) if probe.status == Status::Pass => WaiverState::Unused,

@@ -57,7 +57,9 @@ pub enum PlanError {
 }
 
 fn hint(suggestion: Option<&str>) -> String {
-    suggestion.map(|name| format!(" (did you mean {name:?}?)")).unwrap_or_default()
+    suggestion
+        .map(|name| format!(" (did you mean {name:?}?)"))
+        .unwrap_or_default()
 }
 
 /// One probe in the plan.
@@ -77,7 +79,10 @@ pub struct Node {
 
 impl std::fmt::Debug for Node {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Node").field("id", &self.facts.id).field("needs", &self.needs).finish_non_exhaustive()
+        f.debug_struct("Node")
+            .field("id", &self.facts.id)
+            .field("needs", &self.needs)
+            .finish_non_exhaustive()
     }
 }
 
@@ -95,7 +100,11 @@ impl Plan {
     ///
     /// # Errors
     /// [`PlanError`], by reason.
-    pub fn build(checks: &[&dyn Check], contract: &Contract, selection: &Selection) -> Result<Self, PlanError> {
+    pub fn build(
+        checks: &[&dyn Check],
+        contract: &Contract,
+        selection: &Selection,
+    ) -> Result<Self, PlanError> {
         let mut nodes = Vec::new();
         for (index, check) in checks.iter().enumerate() {
             for probe in check.probes(contract) {
@@ -103,12 +112,22 @@ impl Plan {
                 let own: Vec<_> = check.needs().iter().map(|need| (*need).into()).collect();
                 facts.needs.extend(own);
                 let probe = probe.into();
-                nodes.push(Node { check: index, facts, needs: Vec::new(), not_run: None, rank: 0, probe });
+                nodes.push(Node {
+                    check: index,
+                    facts,
+                    needs: Vec::new(),
+                    not_run: None,
+                    rank: 0,
+                    probe,
+                });
             }
         }
         link(&mut nodes, checks)?;
         rank(&mut nodes)?;
-        let names = Names { checks, nodes: &nodes };
+        let names = Names {
+            checks,
+            nodes: &nodes,
+        };
         let only = names.resolve(&selection.only)?;
         let skip = names.resolve(&selection.skip)?;
         for (index, node) in nodes.iter_mut().enumerate() {
@@ -122,7 +141,11 @@ impl Plan {
                 continue;
             };
             let id = node.facts.id.to_string();
-            node.not_run = Some(NotRun { id, reason: why.to_owned(), by_user: true });
+            node.not_run = Some(NotRun {
+                id,
+                reason: why.to_owned(),
+                by_user: true,
+            });
         }
         if nodes.iter().all(|node| node.not_run.is_some()) {
             return Err(PlanError::Empty);
@@ -145,19 +168,30 @@ fn link(nodes: &mut [Node], checks: &[&dyn Check]) -> Result<(), PlanError> {
             return Err(PlanError::Duplicate(node.facts.id.to_string()));
         }
     }
-    let ours: Vec<&str> =
-        checks.iter().flat_map(|check| check.also_owns().iter().copied().chain([check.id()])).collect();
+    let ours: Vec<&str> = checks
+        .iter()
+        .flat_map(|check| check.also_owns().iter().copied().chain([check.id()]))
+        .collect();
     for at in 0..nodes.len() {
         let mut needs = Vec::new();
         for need in &nodes[at].facts.needs {
             let probe = || nodes[at].facts.id.to_string();
             match index.get(need.as_ref()) {
-                Some(&found) if nodes[found].facts.safety == Safety::Load && nodes[at].facts.safety != Safety::Load => {
-                    return Err(PlanError::NeedsLoad { probe: probe(), need: need.to_string() });
+                Some(&found)
+                    if nodes[found].facts.safety == Safety::Load
+                        && nodes[at].facts.safety != Safety::Load =>
+                {
+                    return Err(PlanError::NeedsLoad {
+                        probe: probe(),
+                        need: need.to_string(),
+                    });
                 }
                 Some(&found) => needs.push(found),
                 None if ours.contains(&need.split('.').next().unwrap_or_default()) => {
-                    return Err(PlanError::UnknownNeed { probe: probe(), need: need.to_string() });
+                    return Err(PlanError::UnknownNeed {
+                        probe: probe(),
+                        need: need.to_string(),
+                    });
                 }
                 // It lives in another check's binary: it counts as met.
                 None => {}
@@ -188,7 +222,11 @@ fn rank(nodes: &mut [Node]) -> Result<(), PlanError> {
             }
         }
     }
-    if ranked == nodes.len() { Ok(()) } else { Err(PlanError::Cycle(cycle(nodes, &dependents))) }
+    if ranked == nodes.len() {
+        Ok(())
+    } else {
+        Err(PlanError::Cycle(cycle(nodes, &dependents)))
+    }
 }
 
 /// Walks needs among the unranked nodes until one comes again.
@@ -202,7 +240,11 @@ fn cycle(nodes: &[Node], dependents: &[usize]) -> Vec<String> {
             break;
         }
         walked.push(here);
-        at = nodes[here].needs.iter().copied().find(|&need| dependents[need] > 0);
+        at = nodes[here]
+            .needs
+            .iter()
+            .copied()
+            .find(|&need| dependents[need] > 0);
     }
     walked.iter().map(|&at| nodes[at].facts.id.to_string()).collect()
 }
@@ -218,7 +260,10 @@ impl Names<'_> {
         for name in names {
             let matched = self.matching(name);
             if matched.is_empty() {
-                return Err(PlanError::UnknownName { given: name.clone(), suggestion: self.nearest(name) });
+                return Err(PlanError::UnknownName {
+                    given: name.clone(),
+                    suggestion: self.nearest(name),
+                });
             }
             found.extend(matched);
         }
@@ -226,16 +271,24 @@ impl Names<'_> {
     }
 
     fn matching(&self, name: &str) -> Vec<usize> {
-        let check = self.checks.iter().position(|check| check.id() == name || check.aliases().contains(&name));
+        let check = self
+            .checks
+            .iter()
+            .position(|check| check.id() == name || check.aliases().contains(&name));
         let family = format!("{name}.");
         let belongs = |node: &Node| {
             Some(node.check) == check || node.facts.id == name || node.facts.id.starts_with(&family)
         };
-        (0..self.nodes.len()).filter(|&at| belongs(&self.nodes[at])).collect()
+        (0..self.nodes.len())
+            .filter(|&at| belongs(&self.nodes[at]))
+            .collect()
     }
 
     fn nearest(&self, name: &str) -> Option<String> {
-        let checks = self.checks.iter().flat_map(|check| check.aliases().iter().copied().chain([check.id()]));
+        let checks = self
+            .checks
+            .iter()
+            .flat_map(|check| check.aliases().iter().copied().chain([check.id()]));
         let probes = self.nodes.iter().map(|node| node.facts.id.as_ref());
         crate::nearest(name, checks.chain(probes)).map(str::to_owned)
     }

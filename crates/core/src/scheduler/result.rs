@@ -29,16 +29,21 @@ pub(super) struct Times {
 /// The outcome of an ended task; `Err` is the reason why the probe does not exist here.
 pub(super) fn outcome_of(ended: Ended, facts: &Facts, cx: &Context) -> Result<Outcome, String> {
     match ended {
-        Ended::Answered(Ok(outcome)) if outcome.status == Status::Pass && outcome.assertions == 0 => Ok(Outcome::pending(
-            Reason::NothingAsserted,
-            "the probe asserted nothing, so nothing is known (a defect of golive)",
-        )),
+        Ended::Answered(Ok(outcome)) if outcome.status == Status::Pass && outcome.assertions == 0 => {
+            Ok(Outcome::pending(
+                Reason::NothingAsserted,
+                "the probe asserted nothing, so nothing is known (a defect of golive)",
+            ))
+        }
         Ended::Answered(Ok(outcome)) => Ok(outcome),
         Ended::Answered(Err(Error::NotApplicable(why))) if facts.optional => Err(why),
         Ended::Answered(Err(error)) => {
             let words = error.to_string();
             Ok(error.into_outcome().unwrap_or_else(|| {
-                Outcome::pending(Reason::Internal, format!("not optional, yet said it does not apply: {words}"))
+                Outcome::pending(
+                    Reason::Internal,
+                    format!("not optional, yet said it does not apply: {words}"),
+                )
             }))
         }
         Ended::Panicked(payload) => {
@@ -47,7 +52,10 @@ pub(super) fn outcome_of(ended: Ended, facts: &Facts, cx: &Context) -> Result<Ou
                 .map(|text| (*text).to_owned())
                 .or_else(|| payload.downcast_ref::<String>().cloned())
                 .unwrap_or_default();
-            Ok(Outcome::pending(Reason::Panicked, format!("the probe panicked (a defect of golive): {message}")))
+            Ok(Outcome::pending(
+                Reason::Panicked,
+                format!("the probe panicked (a defect of golive): {message}"),
+            ))
         }
         Ended::TimedOut => Ok(silence(cx, facts.timeout, Reason::TimedOut)),
     }
@@ -58,12 +66,18 @@ pub(super) fn silence(cx: &Context, after: Duration, reason: Reason) -> Outcome 
     match cx.waiting() {
         Some(waiting) if waiting.for_target => Outcome::fail(
             Reason::NoResponse,
-            format!("{}: connected, but no answer within {} ms", waiting.what, after.as_millis()),
+            format!(
+                "{}: connected, but no answer within {} ms",
+                waiting.what,
+                after.as_millis()
+            ),
         )
         .expected(format!("{} is answered in time", waiting.what))
         .observed(format!("silence for up to {} ms", after.as_millis())),
         waiting => {
-            let what = waiting.map_or_else(String::new, |waiting| format!(" while waiting for {}", waiting.what));
+            let what = waiting.map_or_else(String::new, |waiting| {
+                format!(" while waiting for {}", waiting.what)
+            });
             let words = match reason {
                 Reason::DeadlinePassed => format!("the run's deadline passed{what}"),
                 Reason::Interrupted => format!("interrupted{what}"),
@@ -92,7 +106,10 @@ pub(super) fn report(
             command: facts.command.as_ref().map(ToString::to_string),
             runbook: String::new(),
         });
-        Remedy { runbook: format!("docs/runbook.md#{}", facts.runbook), ..exact }
+        Remedy {
+            runbook: format!("docs/runbook.md#{}", facts.runbook),
+            ..exact
+        }
     });
     let plain = ProbeReport {
         id: facts.id.to_string(),

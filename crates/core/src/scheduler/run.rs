@@ -75,7 +75,11 @@ pub async fn run(plan: Plan, scope: Arc<RunScope>, options: &Options, events: &E
         }
     }
     let (probes, not_run) = run.into_results();
-    Finished { probes, not_run, interrupted }
+    Finished {
+        probes,
+        not_run,
+        interrupted,
+    }
 }
 
 /// Where one probe stands.
@@ -98,11 +102,28 @@ struct Run {
 impl Run {
     fn new(plan: Plan, scope: Arc<RunScope>, events: Events) -> Self {
         let nodes = plan.nodes;
-        let states = nodes.iter().map(|node| node.not_run.clone().map_or(State::Waiting, State::NotRun)).collect();
-        let run = Self { scope, events, nodes, states, gone: HashMap::new() };
+        let states = nodes
+            .iter()
+            .map(|node| node.not_run.clone().map_or(State::Waiting, State::NotRun))
+            .collect();
+        let run = Self {
+            scope,
+            events,
+            nodes,
+            states,
+            gone: HashMap::new(),
+        };
         let not_run = run.nodes.iter().filter_map(|node| node.not_run.clone()).collect();
-        let planned = run.nodes.iter().filter(|node| node.not_run.is_none()).map(|node| node.facts.id.to_string());
-        run.events.emit(Event::RunStarted { run_id: run.scope.run_id.clone(), probes: planned.collect(), not_run });
+        let planned = run
+            .nodes
+            .iter()
+            .filter(|node| node.not_run.is_none())
+            .map(|node| node.facts.id.to_string());
+        run.events.emit(Event::RunStarted {
+            run_id: run.scope.run_id.clone(),
+            probes: planned.collect(),
+            not_run,
+        });
         run
     }
 
@@ -118,9 +139,15 @@ impl Run {
     fn next(&self, running: usize, concurrency: usize) -> Option<usize> {
         let is_load = |at: usize| self.nodes[at].facts.safety == Safety::Load;
         let others_left = (0..self.nodes.len()).any(|at| !is_load(at) && !self.settled(at));
-        let ready = self.waiting().filter(|&at| self.nodes[at].needs.iter().all(|&need| self.settled(need)));
+        let ready = self
+            .waiting()
+            .filter(|&at| self.nodes[at].needs.iter().all(|&need| self.settled(need)));
         let startable = ready.filter(|&at| {
-            if is_load(at) { !others_left && running == 0 } else { running < concurrency.max(1) }
+            if is_load(at) {
+                !others_left && running == 0
+            } else {
+                running < concurrency.max(1)
+            }
         });
         startable.max_by_key(|&at| (self.nodes[at].rank, std::cmp::Reverse(at)))
     }
@@ -130,13 +157,15 @@ impl Run {
         if let Some(settled) = self.blocked(at).or_else(|| self.unset(at)) {
             match settled {
                 Ok((outcome, root)) => self.report(at, outcome, Vec::new(), self.no_time(), root),
-                Err(why) => self.not_run(at, why),
+                Err(why) => self.not_run(at, &why),
             }
             return None;
         }
         let facts = &self.nodes[at].facts;
         let cx = Context::new(Arc::clone(&self.scope), facts.id.to_string(), facts.timeout);
-        self.events.emit(Event::ProbeStarted { id: facts.id.to_string() });
+        self.events.emit(Event::ProbeStarted {
+            id: facts.id.to_string(),
+        });
         let (running, task) = supervise::start(
             at,
             Arc::clone(&self.nodes[at].probe),
@@ -150,7 +179,6 @@ impl Run {
     }
 
     /// Whether a need of it failed: then it is PENDING behind the root cause.
-    #[expect(clippy::type_complexity, reason = "an outcome with its root, or why it does not exist here")]
     fn blocked(&self, at: usize) -> Option<Result<(Outcome, Option<String>), String>> {
         let mut pending = None;
         for &need in &self.nodes[at].needs {
@@ -164,7 +192,9 @@ impl Run {
                     pending.get_or_insert_with(|| Ok(blocked_behind(need_id, root)));
                 }
                 State::NotRun(not_run) if !not_run.by_user && self.nodes[at].facts.optional => {
-                    pending.get_or_insert_with(|| Err(format!("{need_id} does not exist here: {}", not_run.reason)));
+                    pending.get_or_insert_with(|| {
+                        Err(format!("{need_id} does not exist here: {}", not_run.reason))
+                    });
                 }
                 _ => {}
             }
@@ -173,21 +203,29 @@ impl Run {
     }
 
     /// Whether a variable it cannot do without is missing or malformed.
-    #[expect(clippy::type_complexity, reason = "an outcome with its root, or why it does not exist here")]
     fn unset(&self, at: usize) -> Option<Result<(Outcome, Option<String>), String>> {
         let facts = &self.nodes[at].facts;
         for name in &facts.variables {
-            let Err(problem) = self.scope.settings.check(name) else { continue };
+            let Err(problem) = self.scope.settings.check(name) else {
+                continue;
+            };
             let missing = matches!(problem, Problem::Missing);
             if missing && facts.optional {
                 return Some(Err(format!("{name} is not set")));
             }
             let required = Variable::find(name).is_some_and(|known| known.required == Requirement::Required);
-            let owner = if missing { "contract.env-required" } else { "contract.env-well-formed" };
-            let owned = (required || !missing)
-                && self.nodes.iter().any(|node| node.facts.id == owner && node.not_run.is_none());
+            let owner = if missing {
+                "contract.env-required"
+            } else {
+                "contract.env-well-formed"
+            };
+            let reported = (required || !missing)
+                && self
+                    .nodes
+                    .iter()
+                    .any(|node| node.facts.id == owner && node.not_run.is_none());
             let words = format!("{name} {problem}");
-            return Some(Ok(if owned {
+            return Some(Ok(if reported {
                 (Outcome::pending(Reason::Blocked, words), Some(owner.to_owned()))
             } else {
                 (Outcome::pending(Reason::SettingMissing, words), None)
@@ -197,14 +235,16 @@ impl Run {
     }
 
     fn finish(&mut self, at: usize, ended: Ended) {
-        let State::Running(running) = std::mem::replace(&mut self.states[at], State::Waiting) else { return };
+        let State::Running(running) = std::mem::replace(&mut self.states[at], State::Waiting) else {
+            return;
+        };
         let gone = match &ended {
             Ended::Answered(Err(Error::Unreachable { resource, .. })) => Some(*resource),
             _ => None,
         };
         let times = times(&running);
         match result::outcome_of(ended, &self.nodes[at].facts, &running.cx) {
-            Err(why) => self.not_run(at, why),
+            Err(why) => self.not_run(at, &why),
             Ok(outcome) => {
                 let (outcome, root) = self.fold(at, outcome, gone);
                 self.report(at, outcome, running.cx.evidence(), times, root);
@@ -214,18 +254,20 @@ impl Run {
 
     /// The first probe that meets a dead resource FAILs; the others wait behind it.
     fn fold(&mut self, at: usize, outcome: Outcome, gone: Option<Resource>) -> (Outcome, Option<String>) {
-        let Some(resource) = gone else { return (outcome, None) };
+        let Some(resource) = gone else {
+            return (outcome, None);
+        };
         let id = self.nodes[at].facts.id.to_string();
-        match self.gone.get(&resource) {
-            Some(first) => {
-                let first = first.clone();
-                (Outcome { status: Status::Pending, reason: Some(Reason::Blocked), ..outcome }, Some(first))
-            }
-            None => {
-                self.gone.insert(resource, id);
-                (outcome, None)
-            }
+        if let Some(first) = self.gone.get(&resource) {
+            let waiting = Outcome {
+                status: Status::Pending,
+                reason: Some(Reason::Blocked),
+                ..outcome
+            };
+            return (waiting, Some(first.clone()));
         }
+        self.gone.insert(resource, id);
+        (outcome, None)
     }
 
     /// Ends everything: running probes by what they wait for, the others as never started.
@@ -245,7 +287,13 @@ impl Run {
                         Reason::Interrupted => "not started: the run was interrupted",
                         _ => "not started: the run's deadline passed",
                     };
-                    self.report(at, Outcome::pending(reason, words), Vec::new(), self.no_time(), None);
+                    self.report(
+                        at,
+                        Outcome::pending(reason, words),
+                        Vec::new(),
+                        self.no_time(),
+                        None,
+                    );
                 }
                 settled => self.states[at] = settled,
             }
@@ -253,7 +301,10 @@ impl Run {
     }
 
     fn no_time(&self) -> Times {
-        Times { started_ms: self.scope.elapsed_ms(), duration: Duration::ZERO }
+        Times {
+            started_ms: self.scope.elapsed_ms(),
+            duration: Duration::ZERO,
+        }
     }
 
     fn report(
@@ -269,9 +320,13 @@ impl Run {
         self.states[at] = State::Reported(Box::new(report));
     }
 
-    fn not_run(&mut self, at: usize, reason: String) {
-        let reason = self.scope.redactor.clean(&reason).into();
-        let not_run = NotRun { id: self.nodes[at].facts.id.to_string(), reason, by_user: false };
+    fn not_run(&mut self, at: usize, reason: &str) {
+        let reason = self.scope.redactor.clean(reason).into();
+        let not_run = NotRun {
+            id: self.nodes[at].facts.id.to_string(),
+            reason,
+            by_user: false,
+        };
         self.events.emit(Event::ProbeNotRun(not_run.clone()));
         self.states[at] = State::NotRun(not_run);
     }
@@ -291,10 +346,17 @@ impl Run {
 }
 
 fn blocked_behind(need: &str, root: &str) -> (Outcome, Option<String>) {
-    let words = if need == root { format!("needs {need}") } else { format!("needs {need}, behind {root}") };
+    let words = if need == root {
+        format!("needs {need}")
+    } else {
+        format!("needs {need}, behind {root}")
+    };
     (Outcome::pending(Reason::Blocked, words), Some(root.to_owned()))
 }
 
 fn times(running: &Running) -> Times {
-    Times { started_ms: running.started_ms, duration: Instant::now() - running.started }
+    Times {
+        started_ms: running.started_ms,
+        duration: Instant::now() - running.started,
+    }
 }

@@ -33,7 +33,12 @@ pub(super) fn start(
     let mut task = tokio::spawn(async move { probe.ask(&task_cx).await });
     let abort = task.abort_handle();
     let started = Instant::now();
-    let running = Running { cx: cx.clone(), abort: abort.clone(), started_ms, started };
+    let running = Running {
+        cx: cx.clone(),
+        abort: abort.clone(),
+        started_ms,
+        started,
+    };
     let supervise = async move {
         let half = tokio::time::sleep_until(started + timeout / 2);
         let end = tokio::time::sleep_until(started + timeout);

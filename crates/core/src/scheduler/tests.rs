@@ -76,9 +76,10 @@ impl Probe for Fake {
                 let _guard = cx.waiting_for_target("GET /health");
                 std::future::pending().await
             }
-            Does::Unreachable => {
-                Err(Error::Unreachable { resource: crate::error::Resource::Redis, message: "refused".into() })
-            }
+            Does::Unreachable => Err(Error::Unreachable {
+                resource: crate::error::Resource::Redis,
+                message: "refused".into(),
+            }),
             Does::NotApplicable => Err(Error::not_applicable("no such thing here")),
         }
     }
@@ -97,7 +98,10 @@ impl Check for Fakes {
         "Does the scheduler keep its word?"
     }
     fn probes(&self, _: &Contract) -> Vec<Box<dyn Probe>> {
-        self.0.iter().map(|fake| Box::new(fake.clone()) as Box<dyn Probe>).collect()
+        self.0
+            .iter()
+            .map(|fake| Box::new(fake.clone()) as Box<dyn Probe>)
+            .collect()
     }
 }
 
@@ -109,12 +113,20 @@ struct Set {
 
 impl Set {
     fn new() -> Self {
-        Self { seen: Arc::default(), fakes: Vec::new() }
+        Self {
+            seen: Arc::default(),
+            fakes: Vec::new(),
+        }
     }
 
     fn add(mut self, id: &'static str, needs: &[&'static str], seconds: u64, does: Does) -> Self {
         let facts = Facts::new(id, id).needs(needs).timeout(Duration::from_secs(10));
-        self.fakes.push(Fake { facts, takes: Duration::from_secs(seconds), does, seen: Arc::clone(&self.seen) });
+        self.fakes.push(Fake {
+            facts,
+            takes: Duration::from_secs(seconds),
+            does,
+            seen: Arc::clone(&self.seen),
+        });
         self
     }
 
@@ -148,11 +160,20 @@ impl Set {
 }
 
 fn options() -> Options {
-    Options { concurrency: 16, deadline: Duration::from_secs(120), interrupt: CancellationToken::new() }
+    Options {
+        concurrency: 16,
+        deadline: Duration::from_mins(2),
+        interrupt: CancellationToken::new(),
+    }
 }
 
 fn probe<'a>(finished: &'a Finished, id: &str) -> &'a ProbeReport {
-    &finished.probes.iter().find(|(_, probe)| probe.id == id).expect("reported").1
+    &finished
+        .probes
+        .iter()
+        .find(|(_, probe)| probe.id == id)
+        .expect("reported")
+        .1
 }
 
 #[tokio::test(start_paused = true)]
@@ -164,8 +185,17 @@ async fn needs_come_first_and_independent_probes_run_beside_each_other() {
         .add("fake.first", &[], 1, Does::Pass);
     let began = Instant::now();
     let finished = set.results().await;
-    assert_eq!(began.elapsed(), Duration::from_secs(4), "the longest chain, not the sum");
-    assert!(finished.probes.iter().all(|(_, probe)| probe.status == Status::Pass));
+    assert_eq!(
+        began.elapsed(),
+        Duration::from_secs(4),
+        "the longest chain, not the sum"
+    );
+    assert!(
+        finished
+            .probes
+            .iter()
+            .all(|(_, probe)| probe.status == Status::Pass)
+    );
     let order = set.seen.order.lock().unwrap().clone();
     assert_eq!(order.first().map(String::as_str), Some("fake.first"));
     assert_eq!(order.last().map(String::as_str), Some("fake.last"));
@@ -179,15 +209,27 @@ async fn the_longest_chain_starts_first() {
         .add("fake.chain-1", &[], 5, Does::Pass)
         .add("fake.chain-2", &["fake.chain-1"], 5, Does::Pass);
     let began = Instant::now();
-    set.run(Options { concurrency: 2, ..options() }).await;
+    set.run(Options {
+        concurrency: 2,
+        ..options()
+    })
+    .await;
     assert_eq!(began.elapsed(), Duration::from_secs(10));
 }
 
 #[tokio::test(start_paused = true)]
 async fn never_more_at_once_than_allowed() {
-    let ids = ["fake.a", "fake.b", "fake.c", "fake.d", "fake.e", "fake.f", "fake.g"];
-    let set = ids.iter().fold(Set::new(), |set, id| set.add(id, &[], 1, Does::Pass));
-    set.run(Options { concurrency: 3, ..options() }).await;
+    let ids = [
+        "fake.a", "fake.b", "fake.c", "fake.d", "fake.e", "fake.f", "fake.g",
+    ];
+    let set = ids
+        .iter()
+        .fold(Set::new(), |set, id| set.add(id, &[], 1, Does::Pass));
+    set.run(Options {
+        concurrency: 3,
+        ..options()
+    })
+    .await;
     assert_eq!(set.seen.most.load(Ordering::SeqCst), 3);
 }
 
@@ -203,11 +245,26 @@ async fn one_failure_is_one_fail_and_the_rest_waits_behind_it() {
     assert_eq!(probe(&finished, "fake.root").status, Status::Fail);
     for id in ["fake.child", "fake.grandchild"] {
         let blocked = probe(&finished, id);
-        assert_eq!((blocked.status, blocked.reason), (Status::Pending, Some(Reason::Blocked)));
-        assert_eq!(blocked.blocked_by.as_deref(), Some("fake.root"), "{id} names the root");
+        assert_eq!(
+            (blocked.status, blocked.reason),
+            (Status::Pending, Some(Reason::Blocked))
+        );
+        assert_eq!(
+            blocked.blocked_by.as_deref(),
+            Some("fake.root"),
+            "{id} names the root"
+        );
     }
-    assert_eq!(probe(&finished, "fake.behind-warn").status, Status::Pass, "a warning does not block");
-    assert_eq!(set.seen.order.lock().unwrap().len(), 3, "what is blocked never starts");
+    assert_eq!(
+        probe(&finished, "fake.behind-warn").status,
+        Status::Pass,
+        "a warning does not block"
+    );
+    assert_eq!(
+        set.seen.order.lock().unwrap().len(),
+        3,
+        "what is blocked never starts"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -236,7 +293,10 @@ async fn a_panic_a_hang_and_silence_are_each_their_own_result() {
     assert!(probe(&finished, "fake.hangs").summary.contains("job 7"));
     assert_eq!(stands("fake.silent"), (Status::Fail, Some(Reason::NoResponse)));
     assert_eq!(stands("fake.fine"), (Status::Pass, None));
-    let slow = events.iter().filter(|event| matches!(event, Event::ProbeSlow { .. })).count();
+    let slow = events
+        .iter()
+        .filter(|event| matches!(event, Event::ProbeSlow { .. }))
+        .count();
     assert_eq!(slow, 2, "past half of their time, once each");
 }
 
@@ -263,11 +323,23 @@ async fn the_deadline_ends_the_run_with_everything_reported() {
         .add("fake.silent", &[], 0, Does::HangOnTarget)
         .add("fake.never", &["fake.long"], 1, Does::Pass);
     let began = Instant::now();
-    let (finished, _) = set.run(Options { deadline: Duration::from_secs(3), ..options() }).await;
+    let (finished, _) = set
+        .run(Options {
+            deadline: Duration::from_secs(3),
+            ..options()
+        })
+        .await;
     assert_eq!(began.elapsed(), Duration::from_secs(3));
     assert_eq!(probe(&finished, "fake.long").reason, Some(Reason::DeadlinePassed));
-    assert_eq!(probe(&finished, "fake.silent").reason, Some(Reason::NoResponse), "silence, whoever ends it");
-    assert_eq!(probe(&finished, "fake.never").reason, Some(Reason::DeadlinePassed));
+    assert_eq!(
+        probe(&finished, "fake.silent").reason,
+        Some(Reason::NoResponse),
+        "silence, whoever ends it"
+    );
+    assert_eq!(
+        probe(&finished, "fake.never").reason,
+        Some(Reason::DeadlinePassed)
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -282,7 +354,12 @@ async fn an_interruption_keeps_what_is_known() {
         sleep(Duration::from_secs(2)).await;
         stop.cancel();
     });
-    let (finished, events) = set.run(Options { interrupt, ..options() }).await;
+    let (finished, events) = set
+        .run(Options {
+            interrupt,
+            ..options()
+        })
+        .await;
     assert!(finished.interrupted && events.iter().any(|event| matches!(event, Event::Interrupted)));
     assert_eq!(probe(&finished, "fake.quick").status, Status::Pass);
     assert_eq!(probe(&finished, "fake.long").reason, Some(Reason::Interrupted));
@@ -298,19 +375,45 @@ async fn every_probe_is_reported_exactly_once_in_order() {
         .with(Facts::optional)
         .add("fake.d", &["fake.b"], 1, Does::Pass);
     let (finished, events) = set.run(options()).await;
-    let ids: Vec<&str> = finished.probes.iter().map(|(_, probe)| probe.id.as_str()).collect();
+    let ids: Vec<&str> = finished
+        .probes
+        .iter()
+        .map(|(_, probe)| probe.id.as_str())
+        .collect();
     assert_eq!(ids, ["fake.a", "fake.b", "fake.d"]);
-    assert_eq!(finished.not_run.iter().map(|entry| entry.id.as_str()).collect::<Vec<_>>(), ["fake.c"]);
-    let told = events.iter().filter(|event| matches!(event, Event::ProbeFinished(_) | Event::ProbeNotRun(_))).count();
+    assert_eq!(
+        finished
+            .not_run
+            .iter()
+            .map(|entry| entry.id.as_str())
+            .collect::<Vec<_>>(),
+        ["fake.c"]
+    );
+    let told = events
+        .iter()
+        .filter(|event| matches!(event, Event::ProbeFinished(_) | Event::ProbeNotRun(_)))
+        .count();
     assert_eq!(told, 4);
 }
 
 #[tokio::test(start_paused = true)]
 async fn nothing_passes_by_default() {
-    let set = Set::new().add("fake.empty", &[], 0, Does::NoAssertion).add("fake.excuse", &[], 0, Does::NotApplicable);
+    let set = Set::new().add("fake.empty", &[], 0, Does::NoAssertion).add(
+        "fake.excuse",
+        &[],
+        0,
+        Does::NotApplicable,
+    );
     let finished = set.results().await;
-    assert_eq!(probe(&finished, "fake.empty").reason, Some(Reason::NothingAsserted));
-    assert_eq!(probe(&finished, "fake.excuse").reason, Some(Reason::Internal), "only optional probes may be absent");
+    assert_eq!(
+        probe(&finished, "fake.empty").reason,
+        Some(Reason::NothingAsserted)
+    );
+    assert_eq!(
+        probe(&finished, "fake.excuse").reason,
+        Some(Reason::Internal),
+        "only optional probes may be absent"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -321,44 +424,75 @@ async fn a_missing_variable_stops_its_probe_before_it_starts() {
         .add("fake.optional", &[], 1, Does::Pass)
         .with(|facts| facts.variables(&["METRICS_TOKEN"]).optional());
     let finished = set.results().await;
-    assert_eq!(probe(&finished, "fake.needs-url").reason, Some(Reason::SettingMissing));
+    assert_eq!(
+        probe(&finished, "fake.needs-url").reason,
+        Some(Reason::SettingMissing)
+    );
     assert_eq!(finished.not_run[0].reason, "METRICS_TOKEN is not set");
     assert!(set.seen.order.lock().unwrap().is_empty());
 }
 
 #[test]
 fn bad_graphs_are_refused_at_start_up() {
-    let cycle = Set::new().add("fake.a", &["fake.b"], 0, Does::Pass).add("fake.b", &["fake.a"], 0, Does::Pass);
-    let PlanError::Cycle(names) = cycle.plan(&Selection::default()).unwrap_err() else { panic!("a cycle") };
+    let cycle =
+        Set::new()
+            .add("fake.a", &["fake.b"], 0, Does::Pass)
+            .add("fake.b", &["fake.a"], 0, Does::Pass);
+    let PlanError::Cycle(names) = cycle.plan(&Selection::default()).unwrap_err() else {
+        panic!("a cycle")
+    };
     assert_eq!(names, ["fake.a", "fake.b", "fake.a"]);
     let unknown = Set::new().add("fake.a", &["fake.nope"], 0, Does::Pass);
-    assert!(matches!(unknown.plan(&Selection::default()), Err(PlanError::UnknownNeed { .. })));
-    let twice = Set::new().add("fake.a", &[], 0, Does::Pass).add("fake.a", &[], 0, Does::Pass);
-    assert_eq!(twice.plan(&Selection::default()).unwrap_err(), PlanError::Duplicate("fake.a".into()));
+    assert!(matches!(
+        unknown.plan(&Selection::default()),
+        Err(PlanError::UnknownNeed { .. })
+    ));
+    let twice = Set::new()
+        .add("fake.a", &[], 0, Does::Pass)
+        .add("fake.a", &[], 0, Does::Pass);
+    assert_eq!(
+        twice.plan(&Selection::default()).unwrap_err(),
+        PlanError::Duplicate("fake.a".into())
+    );
     let load = Set::new()
         .add("fake.burst", &[], 0, Does::Pass)
         .with(|facts| facts.safety(Safety::Load))
         .add("fake.a", &["fake.burst"], 0, Does::Pass);
-    assert!(matches!(load.plan(&Selection::default()), Err(PlanError::NeedsLoad { .. })));
+    assert!(matches!(
+        load.plan(&Selection::default()),
+        Err(PlanError::NeedsLoad { .. })
+    ));
     let foreign = Set::new().add("fake.a", &["database.connect"], 0, Does::Pass);
-    assert!(foreign.plan(&Selection::default()).is_ok(), "another check's probe counts as met");
+    assert!(
+        foreign.plan(&Selection::default()).is_ok(),
+        "another check's probe counts as met"
+    );
 }
 
 #[test]
 fn selections_are_resolved_or_refused_with_a_suggestion() {
-    let set = Set::new().add("fake.part.one", &[], 0, Does::Pass).add("fake.part.two", &[], 0, Does::Pass).add(
-        "fake.whole",
-        &[],
-        0,
-        Does::Pass,
-    );
-    let only = |name: &str| set.plan(&Selection { only: vec![name.into()], ..Selection::default() });
+    let set = Set::new()
+        .add("fake.part.one", &[], 0, Does::Pass)
+        .add("fake.part.two", &[], 0, Does::Pass)
+        .add("fake.whole", &[], 0, Does::Pass);
+    let only = |name: &str| {
+        set.plan(&Selection {
+            only: vec![name.into()],
+            ..Selection::default()
+        })
+    };
     let runs = |plan: &Plan| plan.nodes.iter().filter(|node| node.not_run.is_none()).count();
     assert_eq!(runs(&only("fake.part").unwrap()), 2);
     assert_eq!(runs(&only("fake").unwrap()), 3);
     assert!(only("fake.whole").unwrap().narrowed);
     let error = only("fake.whoel").unwrap_err();
-    assert!(error.to_string().contains("did you mean \"fake.whole\"?"), "{error}");
-    let none = set.plan(&Selection { skip: vec!["fake".into()], ..Selection::default() });
+    assert!(
+        error.to_string().contains("did you mean \"fake.whole\"?"),
+        "{error}"
+    );
+    let none = set.plan(&Selection {
+        skip: vec!["fake".into()],
+        ..Selection::default()
+    });
     assert_eq!(none.unwrap_err(), PlanError::Empty);
 }

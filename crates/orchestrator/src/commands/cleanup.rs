@@ -28,7 +28,13 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE", env = "GOLIVE_CONFIG", hide_env_values = true)]
     config: Option<PathBuf>,
     /// Where the run wrote its reports
-    #[arg(long, value_name = "DIR", default_value = "reports", env = "GOLIVE_REPORTS_DIR", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "reports",
+        env = "GOLIVE_REPORTS_DIR",
+        hide_env_values = true
+    )]
     reports_dir: PathBuf,
 }
 
@@ -40,8 +46,15 @@ pub(crate) fn main(args: &Args) -> u8 {
     };
     let runs: Vec<String> = match &args.run {
         Some(run) if !pending.contains(run) => {
-            let known = if pending.is_empty() { "none".to_owned() } else { pending.join(", ") };
-            return refuse(&format!("no journal of run {run:?} in {} (there: {known})", dir.display()));
+            let known = if pending.is_empty() {
+                "none".to_owned()
+            } else {
+                pending.join(", ")
+            };
+            return refuse(&format!(
+                "no journal of run {run:?} in {} (there: {known})",
+                dir.display()
+            ));
         }
         Some(run) => vec![run.clone()],
         None => pending,
@@ -60,7 +73,10 @@ pub(crate) fn main(args: &Args) -> u8 {
     for run in runs {
         match runtime.block_on(clean(args, &dir, &run)) {
             Ok(reports) => {
-                left += reports.iter().filter(|report| report.status == CleanupStatus::Left).count();
+                left += reports
+                    .iter()
+                    .filter(|report| report.status == CleanupStatus::Left)
+                    .count();
                 print(&shown(&run, &reports));
             }
             Err(message) => return refuse(&message),
@@ -70,11 +86,13 @@ pub(crate) fn main(args: &Args) -> u8 {
 }
 
 async fn clean(args: &Args, dir: &std::path::Path, run: &str) -> Result<Vec<CleanupReport>, String> {
-    let process = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let process = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     let settings = Settings::load(args.env_file.as_deref(), process).map_err(|error| error.to_string())?;
     let (contract, _) = Contract::load(args.config.as_deref()).map_err(|error| error.to_string())?;
     let contract = contract.with_settings(&settings);
-    let journal = Journal::open(dir, run).map_err(|error| format!("cannot open the journal of run {run}: {error}"))?;
+    let journal =
+        Journal::open(dir, run).map_err(|error| format!("cannot open the journal of run {run}: {error}"))?;
     let scope = Arc::new(RunScope::new(settings, contract, journal, false));
     let handlers: Vec<Arc<dyn UndoHandler>> = CHECKS.iter().flat_map(|check| check.undo_handlers()).collect();
     let (events, _) = Events::channel();

@@ -21,19 +21,41 @@ pub(crate) fn main(args: &Args) -> u8 {
         Ok((contract, _)) => contract,
         Err(error) => return refuse(&error.to_string()),
     };
-    if let Some(check) = CHECKS.iter().find(|check| check.id() == args.name || check.aliases().contains(&args.name.as_str())) {
+    if let Some(check) = CHECKS
+        .iter()
+        .find(|check| check.id() == args.name || check.aliases().contains(&args.name.as_str()))
+    {
         return print(&of_check(*check, &contract));
     }
-    let all: Vec<Facts> =
-        CHECKS.iter().flat_map(|check| check.probes(&contract)).map(|probe| probe.facts()).collect();
+    let all: Vec<Facts> = CHECKS
+        .iter()
+        .flat_map(|check| check.probes(&contract))
+        .map(|probe| probe.facts())
+        .collect();
     let family = format!("{}.", args.name);
-    let found: Vec<&Facts> = all.iter().filter(|facts| facts.id == args.name || facts.id.starts_with(&family)).collect();
+    let found: Vec<&Facts> = all
+        .iter()
+        .filter(|facts| facts.id == args.name || facts.id.starts_with(&family))
+        .collect();
     if found.is_empty() {
-        let known = CHECKS.iter().map(|check| check.id()).chain(all.iter().map(|facts| facts.id.as_ref()));
+        let known = CHECKS
+            .iter()
+            .map(|check| check.id())
+            .chain(all.iter().map(|facts| facts.id.as_ref()));
         let hint = golive_core::nearest(&args.name, known).map(|name| format!(" (did you mean {name:?}?)"));
-        return refuse(&format!("no probe is called {:?}{}; `golive list` shows them all", args.name, hint.unwrap_or_default()));
+        return refuse(&format!(
+            "no probe is called {:?}{}; `golive list` shows them all",
+            args.name,
+            hint.unwrap_or_default()
+        ));
     }
-    print(&found.iter().map(|facts| of_probe(facts)).collect::<Vec<_>>().join("\n"))
+    print(
+        &found
+            .iter()
+            .map(|facts| of_probe(facts))
+            .collect::<Vec<_>>()
+            .join("\n"),
+    )
 }
 
 fn of_check(check: &dyn Check, contract: &Contract) -> String {
@@ -42,7 +64,11 @@ fn of_check(check: &dyn Check, contract: &Contract) -> String {
         let facts = probe.facts();
         let _ = writeln!(text, "  {:<44} {}", facts.id, facts.title);
     }
-    let _ = writeln!(text, "\nNext: golive explain <one of these>, or golive run {}", check.id());
+    let _ = writeln!(
+        text,
+        "\nNext: golive explain <one of these>, or golive run {}",
+        check.id()
+    );
     text
 }
 
@@ -58,9 +84,18 @@ fn of_probe(facts: &Facts) -> String {
     line("fails when", &facts.fails_when);
     line("needs", &facts.needs.join(", "));
     line("variables", &facts.variables.join(", "));
-    let safety = serde_json::to_value(facts.safety).ok().and_then(|safety| safety.as_str().map(str::to_owned));
+    let safety = serde_json::to_value(facts.safety)
+        .ok()
+        .and_then(|safety| safety.as_str().map(str::to_owned));
     line("safety", &safety.unwrap_or_default());
-    line("optional", if facts.optional { "yes: not run where it does not exist" } else { "" });
+    line(
+        "optional",
+        if facts.optional {
+            "yes: not run where it does not exist"
+        } else {
+            ""
+        },
+    );
     line("time limit", &format!("{} s", facts.timeout.as_secs_f64()));
     line("remedy", &facts.remedy);
     line("command", facts.command.as_deref().unwrap_or_default());

@@ -52,7 +52,9 @@ pub(crate) fn main(args: &Args) -> u8 {
     })
 }
 
-fn facts(contract: &Contract) -> impl Iterator<Item = (&'static str, &'static str, &'static str, Vec<Facts>)> + '_ {
+fn facts(
+    contract: &Contract,
+) -> impl Iterator<Item = (&'static str, &'static str, &'static str, Vec<Facts>)> + '_ {
     CHECKS.iter().map(|check| {
         let facts = check.probes(contract).iter().map(|probe| probe.facts()).collect();
         (check.id(), check.title(), check.question(), facts)
@@ -72,8 +74,10 @@ fn tree(contract: &Contract) -> String {
                         Safety::Smoke => "smoke",
                         Safety::Load => "load",
                     };
-                    let words: Vec<&str> =
-                        [safety, if optional { "optional" } else { "" }].into_iter().filter(|word| !word.is_empty()).collect();
+                    let words: Vec<&str> = [safety, if optional { "optional" } else { "" }]
+                        .into_iter()
+                        .filter(|word| !word.is_empty())
+                        .collect();
                     format!(" [{}]", words.join(", "))
                 }
             };
@@ -119,7 +123,9 @@ fn markdown(contract: &Contract) -> String {
     for (id, title, question, probes) in facts(contract) {
         let _ = write!(text, "\n## {title} (`{id}`)\n\n{question}\n");
         for facts in probes {
-            let safety = serde_json::to_value(facts.safety).ok().and_then(|safety| safety.as_str().map(str::to_owned));
+            let safety = serde_json::to_value(facts.safety)
+                .ok()
+                .and_then(|safety| safety.as_str().map(str::to_owned));
             let _ = write!(text, "\n### `{}`\n\n{}.\n\n", facts.id, upper_first(&facts.title));
             let _ = writeln!(text, "- **Why:** {}", facts.why);
             let _ = writeln!(text, "- **How it asks:** {}", facts.asks);
@@ -130,8 +136,15 @@ fn markdown(contract: &Contract) -> String {
             }
             let optional = if facts.optional { ", optional" } else { "" };
             let _ = writeln!(text, "- **Safety:** {}{optional}", safety.unwrap_or_default());
-            let command = facts.command.map(|command| format!(" `{command}`")).unwrap_or_default();
-            let _ = writeln!(text, "- **Remedy:** {}{command} ([runbook](runbook.md#{}))", facts.remedy, facts.runbook);
+            let command = facts
+                .command
+                .map(|command| format!(" `{command}`"))
+                .unwrap_or_default();
+            let _ = writeln!(
+                text,
+                "- **Remedy:** {}{command} ([runbook](runbook.md#{}))",
+                facts.remedy, facts.runbook
+            );
         }
     }
     text
@@ -139,5 +152,8 @@ fn markdown(contract: &Contract) -> String {
 
 fn upper_first(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+    chars
+        .next()
+        .map(|first| first.to_uppercase().chain(chars).collect())
+        .unwrap_or_default()
 }

@@ -53,7 +53,7 @@ pub(super) fn redis_is_down() -> ProbeReport {
         "Redis answers PING",
         summary,
     );
-    down.why = "without Redis no job is queued, no report is cached and no rate limit holds".to_owned();
+    down.why = String::from("without Redis no job is queued, no report is cached and no rate limit holds");
     down.expected = Some("Redis at REDIS_URL accepts connections".to_owned());
     down.observed = Some("Connection refused (os error 111)".to_owned());
     down.evidence = vec![Evidence::Redis {
@@ -62,7 +62,7 @@ pub(super) fn redis_is_down() -> ProbeReport {
         duration_ms: 0.4,
     }];
     if let Some(remedy) = &mut down.remedy {
-        remedy.text = "Start Redis, or correct REDIS_URL in the backend's environment.".to_owned();
+        remedy.text = String::from("Start Redis, or correct REDIS_URL in the backend's environment.");
         remedy.command = Some("redis-cli -u \"$REDIS_URL\" PING".to_owned());
     }
     down
@@ -78,7 +78,7 @@ pub(super) fn token_not_asked_for() -> ProbeReport {
         title,
         summary,
     );
-    open.why = "whoever finds the URL sends messages in the shop's name and at its cost".to_owned();
+    open.why = String::from("whoever finds the URL sends messages in the shop's name and at its cost");
     open.expected = Some("401 {\"error\":\"unauthorized\"} on all 24 guarded routes".to_owned());
     open.observed = Some(
         "201 with `{\"name\":\"<script>alert(1)</script>\"}` | [click](javascript:x)\n::error::pwned\u{1b}[31m".to_owned(),
@@ -103,7 +103,7 @@ pub(super) fn token_not_asked_for() -> ProbeReport {
     };
     open.evidence = vec![Evidence::Http(Box::new(http))];
     if let Some(remedy) = &mut open.remedy {
-        remedy.text = "Register the authentication hook before the routes of /campaigns.".to_owned();
+        remedy.text = String::from("Register the authentication hook before the routes of /campaigns.");
     }
     open
 }
@@ -127,13 +127,13 @@ pub(super) fn slow() -> ProbeReport {
     );
     slow.assertions = 40;
     slow.duration_ms = 3120;
-    slow.why = "a slow dashboard is reloaded, which makes it slower".to_owned();
+    slow.why = String::from("a slow dashboard is reloaded, which makes it slower");
     slow.measurements = vec![
         Measurement::new("p50", 240.0, "ms"),
         Measurement::new("p95", 912.5, "ms").threshold("< 800"),
     ];
     if let Some(remedy) = &mut slow.remedy {
-        remedy.text = "Look for a missing index on Event (shopId, createdAt).".to_owned();
+        remedy.text = String::from("Look for a missing index on Event (shopId, createdAt).");
     }
     slow
 }
@@ -156,11 +156,11 @@ pub(super) fn leaks_stack() -> ProbeReport {
         "stack trace in a 500",
     );
     leaks.waived = Some(waived());
-    leaks.fingerprint = "fedcba987654".to_owned();
-    leaks.why = "a stack trace tells an attacker versions and paths".to_owned();
+    leaks.fingerprint = String::from("fedcba987654");
+    leaks.why = String::from("a stack trace tells an attacker versions and paths");
     if let Some(remedy) = &mut leaks.remedy {
         remedy.text =
-            "Set NODE_ENV=production and an error handler that answers without the stack.".to_owned();
+            String::from("Set NODE_ENV=production and an error handler that answers without the stack.");
     }
     leaks
 }

@@ -1,5 +1,7 @@
 //! Words for a shell: whatever they hold, it reads back exactly that.
 
+use crate::render::text::put;
+
 /// What the redactor puts in place of a secret: `[redacted:NAME]`.
 const REDACTED: &str = "[redacted:";
 
@@ -12,22 +14,16 @@ pub(super) fn word(text: &str) -> String {
         let (before, marker) = rest.split_at(at);
         literal.push_str(before);
         let inner = &marker[REDACTED.len()..];
-        match inner
-            .split_once(']')
-            .and_then(|(name, after)| Some((variable(name)?, after)))
-        {
-            Some((name, after)) => {
-                if !literal.is_empty() {
-                    word.push_str(&quote(&literal));
-                    literal.clear();
-                }
-                word.push_str(&format!("\"${{{name}}}\""));
-                rest = after;
+        if let Some((name, after)) = named(inner) {
+            if !literal.is_empty() {
+                word.push_str(&quote(&literal));
+                literal.clear();
             }
-            None => {
-                literal.push_str(REDACTED);
-                rest = inner;
-            }
+            put(&mut word, format_args!("\"${{{name}}}\""));
+            rest = after;
+        } else {
+            literal.push_str(REDACTED);
+            rest = inner;
         }
     }
     literal.push_str(rest);
@@ -35,6 +31,12 @@ pub(super) fn word(text: &str) -> String {
         word.push_str(&quote(&literal));
     }
     word
+}
+
+/// The variable of a marker, and what follows the marker.
+fn named(inner: &str) -> Option<(String, &str)> {
+    let (name, after) = inner.split_once(']')?;
+    Some((variable(name)?, after))
 }
 
 /// The shell variable for a redacted name; `None` when it could not be one.

@@ -89,7 +89,7 @@ fn evidence(page: &mut Page, probe: &ProbeReport) {
         for entry in &probe.evidence {
             page.field("Evidence", &in_words(entry));
         }
-        page.field("Print", &probe.fingerprint);
+        page.field("Waive by", &format!("fingerprint {}", probe.fingerprint));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Text from outside stays text in GitHub-flavoured Markdown: no structure, no HTML, no links, no formulas.
 
-use crate::render::text::{lines, one_line};
+use crate::render::text::{lines, one_line, put};
 
 /// One line, safe in a paragraph, a heading, a list item and a table cell alike.
 pub(crate) fn inline(text: &str) -> String {
@@ -36,7 +36,7 @@ pub(crate) fn block(language: &str, text: &str, indent: &str) -> String {
         block.push_str(format!("{indent}{line}").trim_end());
         block.push('\n');
     }
-    block.push_str(&format!("{indent}{fence}\n"));
+    put(&mut block, format_args!("{indent}{fence}\n"));
     block
 }
 

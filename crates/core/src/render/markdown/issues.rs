@@ -7,6 +7,7 @@ use super::{IDS_SHOWN, status};
 use crate::outcome::{Reason, Remedy};
 use crate::render::curl;
 use crate::render::findings::{Findings, Group, remedy_of};
+use crate::render::text::put;
 use crate::render::words::{self, measurement, plural};
 use crate::report::{ProbeReport, Report};
 
@@ -32,15 +33,17 @@ pub(super) fn root_causes(page: &mut String, report: &Report, findings: &Finding
         } else {
             format!(" ({} {wait} behind it)", plural(behind, "probe"))
         };
-        page.push_str(&format!(
-            "- {}: {}{behind}\n",
-            code(&probe.id),
-            inline(&probe.summary)
-        ));
+        put(
+            page,
+            format_args!("- {}: {}{behind}\n", code(&probe.id), inline(&probe.summary)),
+        );
     }
     if findings.failed.is_empty() {
         for group in unknown {
-            page.push_str(&format!("- {}: {}\n", inline(&group.key), listed(group)));
+            put(
+                page,
+                format_args!("- {}: {}\n", inline(&group.key), listed(group)),
+            );
         }
     }
 }
@@ -72,16 +75,22 @@ pub(super) fn not_determined(page: &mut String, findings: &Findings<'_>) {
     }
     page.push_str("\n## Not determined\n\nUnknown is not healthy.\n\n");
     for check in &findings.empty {
-        page.push_str(&format!(
-            "- **{}**: no probe of this component ran\n",
-            inline(&check.title)
-        ));
+        put(
+            page,
+            format_args!("- **{}**: no probe of this component ran\n", inline(&check.title)),
+        );
     }
     for group in &findings.unknown {
-        page.push_str(&format!("- {}: {}\n", inline(&group.key), listed(group)));
+        put(
+            page,
+            format_args!("- {}: {}\n", inline(&group.key), listed(group)),
+        );
     }
     for group in &findings.blocked {
-        page.push_str(&format!("- behind {}: {}\n", code(&group.key), listed(group)));
+        put(
+            page,
+            format_args!("- behind {}: {}\n", code(&group.key), listed(group)),
+        );
     }
 }
 
@@ -113,14 +122,20 @@ pub(super) fn next_steps(page: &mut String, findings: &Findings<'_>) {
             .map(String::as_str)
             .filter(|words| !words.is_empty())
             .collect();
-        page.push_str(&format!("{}. {}: {}\n", at + 1, code(&probe.id), words.join(" ")));
+        put(
+            page,
+            format_args!("{}. {}: {}\n", at + 1, code(&probe.id), words.join(" ")),
+        );
         if let Some(command) = &remedy.command {
             page.push('\n');
             page.push_str(&block("sh", command, "   "));
             page.push('\n');
         }
     }
-    page.push_str(&format!("{}. Run `golive run` again.\n", steps.len() + 1));
+    put(
+        page,
+        format_args!("{}. Run `golive run` again.\n", steps.len() + 1),
+    );
 }
 
 /// The runbook's path is golive's own, yet a report read back from a file may hold anything.
@@ -141,15 +156,18 @@ fn listed(group: &Group<'_>) -> String {
 }
 
 fn issue(page: &mut String, probe: &ProbeReport) {
-    page.push_str(&format!(
-        "\n### {} {}\n\n",
-        status(probe.effective_status()),
-        code(&probe.id)
-    ));
+    put(
+        page,
+        format_args!(
+            "\n### {} {}\n\n",
+            status(probe.effective_status()),
+            code(&probe.id)
+        ),
+    );
     let mut item = |label: &str, text: &str| {
         let text = multiline(text);
         if !text.is_empty() {
-            page.push_str(&format!("- **{label}:** {text}\n"));
+            put(page, format_args!("- **{label}:** {text}\n"));
         }
     };
     item("Healthy", &probe.title);
