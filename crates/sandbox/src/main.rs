@@ -13,6 +13,7 @@ use tokio::signal::unix::{SignalKind, signal};
 /// A reference SMS Blossom backend on a real PostgreSQL and a real Redis, to try golive on.
 #[derive(Parser)]
 #[command(version)]
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command line")]
 struct Cli {
     /// PostgreSQL, as a role that may create databases and roles
     #[arg(long, env = "GOLIVE_SANDBOX_DATABASE_URL", required_unless_present = "list_faults")]
@@ -20,6 +21,9 @@ struct Cli {
     /// Redis; the database number is chosen by the sandbox
     #[arg(long, env = "GOLIVE_SANDBOX_REDIS_URL", required_unless_present = "list_faults")]
     redis_url: Option<String>,
+    /// That Redis server is this sandbox's alone: some faults change the whole server
+    #[arg(long)]
+    own_redis: bool,
     /// Where to listen; port 0 takes a free one
     #[arg(long, default_value = "127.0.0.1:0")]
     listen: SocketAddr,
@@ -47,7 +51,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             writeln!(std::io::stderr(), "golive-sandbox: {error:#}").ok();
-            let usage = matches!(error.downcast_ref(), Some(StartError::Fault(_)));
+            let usage = matches!(error.downcast_ref(), Some(StartError::Fault(_) | StartError::SharedRedis(_)));
             ExitCode::from(if usage { 2 } else { 4 })
         }
     }
@@ -67,6 +71,7 @@ async fn serve(cli: Cli) -> anyhow::Result<()> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let given = "required by the command line";
     let mut options = Options::new(cli.database_url.context(given)?, cli.redis_url.context(given)?);
+    options.own_redis = cli.own_redis;
     options.listen = cli.listen;
     options.faults = cli.faults;
     options.metrics_token = cli.metrics_token;

@@ -4,11 +4,14 @@ use std::net::SocketAddr;
 
 /// What [`Sandbox::start`](crate::Sandbox::start) needs to know.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "independent options")]
 pub struct Options {
     /// A PostgreSQL role that may create databases and roles.
     pub database_url: String,
     /// A Redis server; its database number is replaced by a free one.
     pub redis_url: String,
+    /// Whether that Redis server is this sandbox's alone: faults that change the whole server ask for it.
+    pub own_redis: bool,
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
     /// Names of the faults to switch on, such as `contract.cors-wildcard`.
@@ -31,6 +34,7 @@ impl Options {
         Self {
             database_url: database_url.into(),
             redis_url: redis_url.into(),
+            own_redis: false,
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             faults: Vec::new(),
             dialect: Dialect::default(),
@@ -47,6 +51,13 @@ impl Options {
     /// When `GOLIVE_TEST_DATABASE_URL` or `GOLIVE_TEST_REDIS_URL` is missing: the test was not run through xtask.
     pub fn from_test_env() -> Self {
         Self::new(test_variable("GOLIVE_TEST_DATABASE_URL"), test_variable("GOLIVE_TEST_REDIS_URL"))
+    }
+
+    /// The same on a Redis server that nobody else uses, for faults with [`own_redis`](crate::faults::Fault::own_redis).
+    pub fn own_redis(mut self, redis_url: impl Into<String>) -> Self {
+        self.redis_url = redis_url.into();
+        self.own_redis = true;
+        self
     }
 
     /// The same with one more fault.

@@ -59,6 +59,9 @@ impl Sandbox {
     /// [`StartError`]: an unknown fault, a store that is not there, a port that is taken.
     pub async fn start(options: Options) -> Result<Self, StartError> {
         let faults = Faults::named(&options.faults)?;
+        if let Some(fault) = faults.active().find(|fault| fault.own_redis && !options.own_redis) {
+            return Err(StartError::SharedRedis(fault.name));
+        }
         let layout = if options.dialect.colon_ciphertext { Layout::Colons } else { Layout::Json };
         let listener = TcpListener::bind(options.listen).await.map_err(StartError::Listen)?;
         let base_url = format!("http://{}", listener.local_addr().map_err(StartError::Listen)?);
@@ -205,6 +208,9 @@ pub enum StartError {
     /// A fault that does not exist.
     #[error(transparent)]
     Fault(#[from] UnknownFault),
+    /// A fault that changes the whole Redis server, which others may be using.
+    #[error("`{0}` changes the whole Redis server: give it one of its own")]
+    SharedRedis(&'static str),
     /// PostgreSQL is not there, or refuses.
     #[error("postgresql: {0}")]
     Database(#[from] DbError),

@@ -42,16 +42,29 @@ impl Client {
             .timeout(Duration::from_secs(10))
             .build()
             .expect("a client");
-        Self { http, base: sandbox.base_url().to_owned(), env: sandbox.env() }
+        Self {
+            http,
+            base: sandbox.base_url().to_owned(),
+            env: sandbox.env(),
+        }
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send("GET", path, &[], "").await
     }
 
-    pub(crate) async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    pub(crate) async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Answer {
         let method = method.parse().expect("a method");
-        let mut request = self.http.request(method, format!("{}{path}", self.base)).body(body.to_owned());
+        let mut request = self
+            .http
+            .request(method, format!("{}{path}", self.base))
+            .body(body.to_owned());
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -66,7 +79,10 @@ impl Client {
     /// With the test shop's token.
     pub(crate) async fn admin(&self, method: &str, path: &str, body: &str) -> Answer {
         let token = format!("Bearer {}", self.token(&self.env["DEV_SHOP_DOMAIN"]));
-        let headers = [("authorization", token.as_str()), ("content-type", "application/json")];
+        let headers = [
+            ("authorization", token.as_str()),
+            ("content-type", "application/json"),
+        ];
         self.send(method, path, &headers, body).await
     }
 
@@ -81,7 +97,8 @@ impl Client {
 
     pub(crate) async fn webhook(&self, topic: &str, body: &str) -> Answer {
         let signature = STANDARD.encode(hmac(&self.env["WEBHOOK_HMAC_SECRET"], body));
-        self.post_webhook(topic, body, &[("x-shopify-hmac-sha256", &signature)]).await
+        self.post_webhook(topic, body, &[("x-shopify-hmac-sha256", &signature)])
+            .await
     }
 
     pub(crate) async fn unsigned_webhook(&self, topic: &str, body: &str) -> Answer {
@@ -95,7 +112,8 @@ impl Client {
             ("x-shopify-shop-domain", &self.env["DEV_SHOP_DOMAIN"]),
         ];
         all.extend(headers);
-        self.send("POST", &format!("/webhooks/shopify/{topic}"), &all, body).await
+        self.send("POST", &format!("/webhooks/shopify/{topic}"), &all, body)
+            .await
     }
 }
 
@@ -114,14 +132,21 @@ pub(crate) fn sign_proxy(secret: &str, shop: &str, extra: &str, age: i64) -> Str
     }
     pairs.sort();
     let message = pairs.concat().replace("%2B", "+");
-    format!("{}&signature={}", pairs.join("&"), hex::encode(hmac(secret, &message)))
+    format!(
+        "{}&signature={}",
+        pairs.join("&"),
+        hex::encode(hmac(secret, &message))
+    )
 }
 
 /// Asks until it is so, for at most ten seconds.
 pub(crate) async fn until(what: &str, is_so: impl AsyncFn() -> bool) {
     let deadline = tokio::time::Instant::now() + Duration::from_secs(10);
     while !is_so().await {
-        assert!(tokio::time::Instant::now() < deadline, "not within ten seconds: {what}");
+        assert!(
+            tokio::time::Instant::now() < deadline,
+            "not within ten seconds: {what}"
+        );
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
