@@ -1,10 +1,8 @@
 //! The Redis handle, on a real server.
 
-mod common;
-
 use std::time::Duration;
 
-use common::{Keys, Run, altered, redis_url, unique};
+use crate::setup::{Keys, Run, altered, redis_url, unique};
 use golive_core::error::Error;
 use golive_stores::{Permitted, Stores};
 

@@ -1,10 +1,4 @@
 //! A run against the real stores that `cargo xtask test` names, each test in a schema and a queue prefix of its own.
-#![allow(
-    dead_code,
-    missing_docs,
-    unreachable_pub,
-    reason = "each test binary uses a part of it"
-)]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -20,7 +14,7 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 static NUMBER: AtomicU32 = AtomicU32::new(0);
 
 /// A name that no other test uses, now or in a run beside this one.
-pub fn unique(what: &str) -> String {
+pub(crate) fn unique(what: &str) -> String {
     format!(
         "golive_{what}_{}_{}",
         std::process::id(),
@@ -32,32 +26,32 @@ fn variable(name: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run through `cargo xtask test`"))
 }
 
-pub fn database_url() -> String {
+pub(crate) fn database_url() -> String {
     variable("GOLIVE_TEST_DATABASE_URL")
 }
 
-pub fn redis_url() -> String {
+pub(crate) fn redis_url() -> String {
     variable("GOLIVE_TEST_REDIS_URL")
 }
 
 /// `url` with one part replaced by the closure.
-pub fn altered(url: &str, change: impl FnOnce(&mut url::Url)) -> String {
+pub(crate) fn altered(url: &str, change: impl FnOnce(&mut url::Url)) -> String {
     let mut url = url::Url::parse(url).unwrap();
     change(&mut url);
     url.into()
 }
 
-pub struct Run {
-    pub scope: Arc<RunScope>,
-    pub cx: Context,
+pub(crate) struct Run {
+    pub(crate) scope: Arc<RunScope>,
+    pub(crate) cx: Context,
 }
 
 impl Run {
-    pub fn new(pairs: &[(&str, &str)]) -> Self {
+    pub(crate) fn new(pairs: &[(&str, &str)]) -> Self {
         Self::with(pairs, false)
     }
 
-    pub fn with(pairs: &[(&str, &str)], read_only: bool) -> Self {
+    pub(crate) fn with(pairs: &[(&str, &str)], read_only: bool) -> Self {
         let settings = Settings::from_map(pairs.iter().copied());
         let journal = Journal::in_memory(new_run_id());
         let scope = Arc::new(RunScope::new(settings, Contract::default(), journal, read_only));
@@ -66,7 +60,7 @@ impl Run {
     }
 
     /// The Redis commands recorded so far with their replies.
-    pub fn redis_evidence(&self) -> Vec<(String, String)> {
+    pub(crate) fn redis_evidence(&self) -> Vec<(String, String)> {
         let records = self.cx.evidence().into_iter();
         records
             .filter_map(|record| match record {
@@ -78,13 +72,13 @@ impl Run {
 }
 
 /// A schema of its own, made and dropped by the owner of the database.
-pub struct Schema {
-    pub owner: PgConnection,
-    pub name: String,
+pub(crate) struct Schema {
+    owner: PgConnection,
+    pub(crate) name: String,
 }
 
 impl Schema {
-    pub async fn create() -> Self {
+    pub(crate) async fn create() -> Self {
         let mut owner = PgConnection::connect(&database_url()).await.unwrap();
         let name = unique("schema");
         owner
@@ -96,36 +90,36 @@ impl Schema {
         Self { owner, name }
     }
 
-    pub async fn execute(&mut self, sql: &str) {
+    pub(crate) async fn execute(&mut self, sql: &str) {
         self.owner.execute(AssertSqlSafe(sql.to_owned())).await.unwrap();
     }
 
-    pub async fn count(&mut self, table: &str) -> i64 {
+    pub(crate) async fn count(&mut self, table: &str) -> i64 {
         let sql = AssertSqlSafe(format!("SELECT count(*) FROM {table}"));
         sqlx::query_scalar(sql).fetch_one(&mut self.owner).await.unwrap()
     }
 
     /// `DATABASE_URL` with Prisma's parameters.
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         altered(&database_url(), |url| {
             url.set_query(Some(&format!("schema={}&connection_limit=5", self.name)))
         })
     }
 
-    pub async fn drop(mut self) {
+    pub(crate) async fn drop(mut self) {
         let sql = format!("DROP SCHEMA {} CASCADE", self.name);
         self.owner.execute(AssertSqlSafe(sql)).await.unwrap();
     }
 }
 
 /// The keys under a prefix, and a connection that may write them.
-pub struct Keys {
-    pub connection: redis::aio::MultiplexedConnection,
-    pub prefix: String,
+pub(crate) struct Keys {
+    connection: redis::aio::MultiplexedConnection,
+    pub(crate) prefix: String,
 }
 
 impl Keys {
-    pub async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let client = redis::Client::open(redis_url()).unwrap();
         let connection = client.get_multiplexed_async_connection().await.unwrap();
         Self {
@@ -134,11 +128,11 @@ impl Keys {
         }
     }
 
-    pub fn run(&self) -> Run {
+    pub(crate) fn run(&self) -> Run {
         Run::new(&[("REDIS_URL", &redis_url()), ("QUEUE_PREFIX", &self.prefix)])
     }
 
-    pub async fn send<T: redis::FromRedisValue>(&mut self, line: &str) -> T {
+    pub(crate) async fn send<T: redis::FromRedisValue>(&mut self, line: &str) -> T {
         let mut words = line.split(' ');
         let mut cmd = redis::cmd(words.next().unwrap());
         for word in words {
@@ -147,7 +141,7 @@ impl Keys {
         cmd.query_async(&mut self.connection).await.unwrap()
     }
 
-    pub async fn all(&mut self) -> Vec<String> {
+    pub(crate) async fn all(&mut self) -> Vec<String> {
         let pattern = format!("{}:*", self.prefix);
         let mut keys: Vec<String> = redis::cmd("KEYS")
             .arg(pattern)
@@ -158,7 +152,7 @@ impl Keys {
         keys
     }
 
-    pub async fn clear(mut self) {
+    pub(crate) async fn clear(mut self) {
         for key in self.all().await {
             let _: i64 = redis::cmd("DEL")
                 .arg(key)

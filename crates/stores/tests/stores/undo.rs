@@ -1,8 +1,6 @@
 //! Undo of what smoke data left, through the journal as a run does it.
 
-mod common;
-
-use common::{Keys, Run, Schema, redis_url};
+use crate::setup::{Keys, Run, Schema, redis_url};
 use golive_core::cleanup;
 use golive_core::events::Events;
 use golive_core::report::{CleanupReport, CleanupStatus};
