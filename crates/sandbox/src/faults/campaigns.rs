@@ -1,5 +1,72 @@
 //! What the campaigns check must find.
 
+use super::Apply::Switch;
 use super::Fault;
 
-pub(super) const FAULTS: &[Fault] = &[];
+#[rustfmt::skip] // a table: a fault a line
+pub(super) const FAULTS: &[Fault] = &[
+    switch("campaigns.auth-valid-token-refused", "nobody can open the campaigns", "campaigns.auth"),
+    switch("campaigns.create-stores-nothing", "a new campaign is gone on the next page", "campaigns.create"),
+    switch("campaigns.create-answers-error", "a campaign is stored, its author sees an error", "campaigns.create"),
+    switch("campaigns.create-without-id", "a new campaign can't be opened", "campaigns.create"),
+    switch("campaigns.create-not-a-draft", "a new campaign is scheduled at once", "campaigns.create"),
+    switch("campaigns.create-unvalidated", "a campaign without name or text is accepted", "campaigns.create"),
+    switch("campaigns.create-truncates-text", "a new campaign says the beginning only", "campaigns.create"),
+    switch("campaigns.create-drops-batch-size", "the batch size given is not kept", "campaigns.create"),
+    switch("campaigns.read-not-found", "a stored campaign can't be opened", "campaigns.read"),
+    switch("campaigns.read-without-text", "an opened campaign has no text", "campaigns.read"),
+    switch("campaigns.read-another", "opening a campaign shows another", "campaigns.read"),
+    switch("campaigns.list-hides-drafts", "drafts are not listed", "campaigns.list"),
+    switch("campaigns.list-ignores-limit", "every page shows everything", "campaigns.list"),
+    switch("campaigns.list-ignores-offset", "every page is the first", "campaigns.list"),
+    switch("campaigns.list-loses-rows", "between two pages a campaign is lost", "campaigns.list"),
+    switch("campaigns.list-ignores-status", "sent campaigns are among the drafts", "campaigns.list"),
+    switch("campaigns.list-total-of-page", "the total is that of the page", "campaigns.list"),
+    switch("campaigns.update-stores-nothing", "a change is confirmed and not kept", "campaigns.update"),
+    switch("campaigns.update-forgets-text", "changing the name loses the text", "campaigns.update"),
+    switch("campaigns.utm-replaced-by-empty", "UTM parameters are stored empty", "campaigns.utm"),
+    switch("campaigns.utm-keeps-source-only", "of the UTM parameters only the source is kept", "campaigns.utm"),
+    switch("campaigns.utm-stores-nothing", "new UTM parameters are confirmed and not kept", "campaigns.utm"),
+    switch("campaigns.delete-does-nothing", "a deleted campaign is still there", "campaigns.delete"),
+    switch("campaigns.delete-only-archives", "a deleted campaign is still listed", "campaigns.delete"),
+    switch("campaigns.estimate-empty", "there is no estimate", "campaigns.estimate"),
+    switch("campaigns.estimate-without-breakdown", "the estimate can't be followed", "campaigns.estimate"),
+    switch("campaigns.estimate-ignores-consent", "who opted out is counted and paid for", "campaigns.estimate"),
+    switch("campaigns.estimate-ignores-segment", "a segment's campaign is estimated for everyone", "campaigns.estimate"),
+    switch("campaigns.estimate-one-segment", "long texts cost as much as short ones", "campaigns.estimate"),
+    switch("campaigns.estimate-total-segments-wrong", "the segments of one message stand for all", "campaigns.estimate"),
+    switch("campaigns.estimate-rounds-early", "rounding the price first makes sending dearer", "campaigns.estimate"),
+    switch("campaigns.estimate-cost-of-one", "the cost is that of one message", "campaigns.estimate"),
+    switch("campaigns.estimate-halves-cost", "sending costs twice the estimate", "campaigns.estimate"),
+    switch("campaigns.test-send-without-phone", "a test message to nobody is confirmed", "campaigns.test-send-validates"),
+    switch("campaigns.test-send-anything-is-a-phone", "a test message to a word is confirmed", "campaigns.test-send-validates"),
+    switch("campaigns.test-send-missing-phone-crashes", "a test without number is a 500", "campaigns.test-send-validates"),
+    switch("campaigns.test-send-never-queued", "a test message is confirmed and never sent", "campaigns.test-send-delivers"),
+    switch("campaigns.test-send-twice", "a test message arrives twice", "campaigns.test-send-delivers"),
+    switch("campaigns.test-send-to-another-number", "a test message goes to somebody else", "campaigns.test-send-delivers"),
+    switch("campaigns.test-send-on-another-queue", "a test message waits where nobody sends it", "campaigns.test-send-delivers"),
+    switch("campaigns.isolation-read", "another shop's campaign can be read", "campaigns.isolation"),
+    switch("campaigns.isolation-list", "other shops' campaigns are listed", "campaigns.isolation"),
+    switch("campaigns.isolation-update", "another shop's campaign can be changed", "campaigns.isolation"),
+    switch("campaigns.isolation-utm", "another shop's links can be changed", "campaigns.isolation"),
+    switch("campaigns.isolation-delete", "another shop's campaign can be deleted", "campaigns.isolation"),
+    switch("campaigns.isolation-estimate", "another shop's campaign can be estimated", "campaigns.isolation"),
+    switch("campaigns.isolation-test-send", "another shop's campaign can be sent", "campaigns.isolation"),
+    switch("campaigns.discount-stores-nothing", "a new discount does not exist", "campaigns.discount-create"),
+    switch("campaigns.discount-without-apply-url", "a new discount has no link", "campaigns.discount-create"),
+    switch("campaigns.discount-answers-another-code", "the answer names another code", "campaigns.discount-create"),
+    switch("campaigns.discount-short-code-accepted", "a code of two letters is accepted", "campaigns.discount-validates"),
+    switch("campaigns.discount-unknown-kind-accepted", "a discount of no known kind is accepted", "campaigns.discount-validates"),
+    switch("campaigns.discount-over-hundred-percent-accepted", "customers can be paid for buying", "campaigns.discount-validates"),
+    switch("campaigns.discount-amount-without-currency-accepted", "an amount of no currency is accepted", "campaigns.discount-validates"),
+    switch("campaigns.discount-duplicate-accepted", "a code can be created twice", "campaigns.discount-conflict"),
+    switch("campaigns.discount-duplicate-crashes", "a code that exists is a 500", "campaigns.discount-conflict"),
+    switch("campaigns.discount-conflicts-error", "conflicts can't be listed", "campaigns.discount-conflict"),
+    switch("campaigns.discount-apply-url-names-another-code", "customers apply another code", "campaigns.discount-apply-url"),
+    switch("campaigns.discount-apply-url-of-another-shop", "customers land in another shop", "campaigns.discount-apply-url"),
+    switch("campaigns.discount-apply-url-without-code", "the link applies no code", "campaigns.discount-apply-url"),
+];
+
+const fn switch(name: &'static str, symptom: &'static str, owner: &'static str) -> Fault {
+    Fault::new(name, symptom, owner, Switch)
+}
