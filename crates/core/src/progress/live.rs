@@ -50,11 +50,10 @@ impl Live {
     }
 
     pub(super) fn clear(self) {
-        for bar in self.rows.iter().chain([&self.total]) {
-            bar.finish_and_clear();
-        }
         // A terminal that is gone cannot be cleared, and need not be.
         let _ = self.bars.clear();
+        // The bars are dropped one by one, and would each draw the others once more.
+        self.bars.set_draw_target(ProgressDrawTarget::hidden());
     }
 }
 

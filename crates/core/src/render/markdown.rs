@@ -1,15 +1,16 @@
 //! The dashboard `GO_LIVE_DASHBOARD.md`, in GitHub-flavoured Markdown.
 
-use super::findings::{Findings, not_run_by_reason};
+use super::findings::Findings;
 use super::text::{self, put};
-use super::words::{self, duration, id_list, plural};
+use super::words::{self, duration, plural};
 use crate::outcome::Status;
-use crate::report::{CheckReport, CleanupStatus, ProbeReport, Report, Verdict, WaiverState};
+use crate::report::{CheckReport, ProbeReport, Report, Verdict};
 
 pub(super) mod escape;
 mod issues;
+mod rest;
 
-use escape::{code, inline, multiline};
+use escape::{code, inline};
 
 /// Ids listed of one group before the rest is only counted.
 const IDS_SHOWN: usize = 20;
@@ -25,10 +26,7 @@ pub(super) fn render(report: &Report) -> String {
     issues::warnings(&mut page, &findings);
     issues::not_determined(&mut page, &findings);
     issues::next_steps(&mut page, &findings);
-    not_run(&mut page, report);
-    cleanup(&mut page, report);
-    waivers(&mut page, report);
-    notices(&mut page, report);
+    rest::write(&mut page, report);
     put(
         &mut page,
         format_args!(
@@ -152,86 +150,6 @@ fn details(check: &CheckReport) -> String {
             )
         }
         _ => counts,
-    }
-}
-
-fn not_run(page: &mut String, report: &Report) {
-    if report.not_run.is_empty() {
-        return;
-    }
-    page.push_str("\n## Not run\n\n");
-    for (reason, ids) in not_run_by_reason(&report.not_run) {
-        let listed = inline(&id_list(&ids, IDS_SHOWN));
-        put(
-            page,
-            format_args!(
-                "- {}: {} ({listed})\n",
-                inline(reason),
-                plural(ids.len(), "probe")
-            ),
-        );
-    }
-}
-
-fn cleanup(page: &mut String, report: &Report) {
-    if report.cleanup.is_empty() {
-        return;
-    }
-    page.push_str("\n## Clean-up\n\n");
-    let left: Vec<_> = report
-        .cleanup
-        .iter()
-        .filter(|entry| entry.status == CleanupStatus::Left)
-        .collect();
-    put(
-        page,
-        format_args!(
-            "- {} undone\n",
-            plural(report.cleanup.len() - left.len(), "write")
-        ),
-    );
-    for entry in left {
-        put(
-            page,
-            format_args!("- **Left behind:** {}\n\n", inline(&entry.what)),
-        );
-        page.push_str(&escape::block("text", &entry.detail, "  "));
-    }
-}
-
-fn waivers(page: &mut String, report: &Report) {
-    if report.waivers.is_empty() {
-        return;
-    }
-    page.push_str("\n## Waivers\n\n| Probe | State | Until | Owner | Reason | Fingerprint |\n| --- | --- | --- | --- | --- | --- |\n");
-    for waiver in &report.waivers {
-        let state = match waiver.state {
-            WaiverState::Active => "active",
-            WaiverState::Expired => "**expired**, no longer counts",
-            WaiverState::Unmatched => "**unmatched**: no such failure in this run",
-            WaiverState::Unused => "**unused**: its probe passed",
-        };
-        put(
-            page,
-            format_args!(
-                "| {} | {state} | {} | {} | {} | {} |\n",
-                code(&waiver.probe),
-                inline(&waiver.expires),
-                inline(&waiver.owner),
-                inline(&waiver.reason),
-                code(&waiver.fingerprint)
-            ),
-        );
-    }
-}
-
-fn notices(page: &mut String, report: &Report) {
-    if report.notices.is_empty() {
-        return;
-    }
-    page.push_str("\n## Notices\n\n");
-    for notice in &report.notices {
-        put(page, format_args!("- {}\n", multiline(notice)));
     }
 }
 

@@ -141,7 +141,7 @@ pub(super) fn next_steps(page: &mut String, findings: &Findings<'_>) {
 /// The runbook's path is golive's own, yet a report read back from a file may hold anything.
 fn runbook(path: &str) -> String {
     let harmless = |char: char| char.is_ascii_alphanumeric() || "/.#_-".contains(char);
-    if path.is_empty() || !path.chars().all(harmless) {
+    if !path.starts_with("docs/") || path.contains("..") || !path.chars().all(harmless) {
         return inline(path);
     }
     format!("([runbook](../{path}))")
