@@ -18,7 +18,7 @@ static SIGNS: LazyLock<Vec<(&str, Regex)>> = LazyLock::new(|| {
         ),
         (
             "SQL",
-            r"(?i)\bselect\b.{1,200}\bfrom\b\s+[\x22\w]|\binsert into\b\s+[\x22\w]|\bupdate\b\s+\x22?\w+\x22?\s+set\b|\bdelete from\b\s+[\x22\w]|\brelation \x22?\w+\x22? does not exist|syntax error at or near",
+            r"\bSELECT\b.{1,200}\bFROM\b|(?i)\bselect\b.{1,200}\bfrom\s+\x22|\binsert into\s+[\x22\w]|\bupdate\s+\x22\w+\x22\s+set\b|\bdelete from\s+\x22|\brelation \x22?\w+\x22? does not exist|syntax error at or near",
         ),
         (
             "Prisma's internals",

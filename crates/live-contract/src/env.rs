@@ -121,7 +121,7 @@ mod tests {
         for name in ["DATABASE_URL", "JWT_SECRET", "HASH_PEPPER"] {
             assert!(outcome.summary.contains(name), "{}", outcome.summary);
         }
-        assert!(!outcome.summary.contains("BASE_URL") && !outcome.summary.contains("METRICS_TOKEN"));
+        assert!(!outcome.summary.contains(" BASE_URL") && !outcome.summary.contains("METRICS_TOKEN"));
     }
 
     #[test]

@@ -109,10 +109,16 @@ impl Assertions {
             .filter(|finding| finding.status == worst)
             .collect();
         let first = listed[0];
-        let more = self.findings.len() - 1;
+        // An absorbed finding may hold several lines.
+        let headline = first.observed.lines().next().unwrap_or_default();
+        let more = listed
+            .iter()
+            .map(|finding| finding.observed.lines().count().max(1))
+            .sum::<usize>()
+            - 1;
         let summary = match more {
-            0 => first.observed.clone(),
-            more => format!("{} (and {more} more)", first.observed),
+            0 => headline.to_owned(),
+            more => format!("{headline} (and {more} more)"),
         };
         let join = |pick: fn(&Finding) -> &str| {
             let mut lines: Vec<&str> = listed
@@ -171,7 +177,7 @@ mod tests {
         let outcome = assertions.conclude("fine");
         assert_eq!(outcome.status, Status::Fail);
         assert_eq!(outcome.reason, Some(Reason::Missing));
-        assert_eq!(outcome.summary, "no a (and 2 more)");
+        assert_eq!(outcome.summary, "no a (and 1 more)");
         assert_eq!(outcome.observed.as_deref(), Some("no a\nbad c"));
         assert_eq!(outcome.assertions, 4);
     }
