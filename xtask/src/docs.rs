@@ -11,10 +11,9 @@ use crate::workspace::{binary, build, root};
 
 /// What golive prints for these arguments is the content of that file.
 const GENERATED: &[(&[&str], &str)] = &[
-    // To be switched on as the subcommands come:
-    // (&["list", "--format", "markdown"], "docs/probes.md"),
-    // (&["schema"], "docs/report.schema.json"),
-    // (&["template"], "runtime.env.example"),
+    (&["list", "--format", "markdown"], "docs/probes.md"),
+    (&["schema"], "docs/report.schema.json"),
+    (&["template"], "runtime.env.example"),
 ];
 
 /// Write the generated files: probe catalogue, report schema, env template
