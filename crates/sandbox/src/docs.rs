@@ -12,7 +12,12 @@ use crate::state::App;
 
 pub(crate) fn router() -> Router<App> {
     Router::new()
-        .route("/docs", get(async || Html("<!doctype html><title>SMS Blossom API</title><a href=/openapi.json>openapi.json</a>")))
+        .route(
+            "/docs",
+            get(async || {
+                Html("<!doctype html><title>SMS Blossom API</title><a href=/openapi.json>openapi.json</a>")
+            }),
+        )
         .route("/auth/install", get(install))
         .route("/auth/callback", get(callback))
 }
@@ -27,7 +32,9 @@ async fn install(
         .filter(|shop| is_shop_domain(shop))
         .ok_or_else(|| ApiError::bad_request("invalid_shop", "The shop parameter is no shop domain"))?;
     let key = &state.config.shopify_key;
-    Ok(Redirect::to(&format!("https://{shop}/admin/oauth/authorize?client_id={key}&scope=read_customers")))
+    Ok(Redirect::to(&format!(
+        "https://{shop}/admin/oauth/authorize?client_id={key}&scope=read_customers"
+    )))
 }
 
 /// Refuses what Shopify has not signed; the sandbox installs no shop.
@@ -39,6 +46,8 @@ fn is_shop_domain(text: &str) -> bool {
     text.strip_suffix(".myshopify.com").is_some_and(|name| {
         !name.is_empty()
             && !name.starts_with('-')
-            && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
     })
 }

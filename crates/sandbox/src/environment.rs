@@ -95,16 +95,23 @@ fn optional(places: &Places<'_>) -> Env {
 }
 
 fn named<const N: usize>(pairs: [(&str, &str); N]) -> Env {
-    pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
+    pairs
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into()
 }
 
 /// What the sandbox itself runs with: a secret that a fault makes weak is weak here too, one that is hidden from
 /// golive is not lost here.
 pub(crate) fn config(options: &Options, env: &Env, base_url: &str) -> Config {
     let secret = |names: &[&str], own: &str| {
-        names.iter().find_map(|name| env.get(*name)).map_or_else(|| own.to_owned(), Clone::clone)
+        names
+            .iter()
+            .find_map(|name| env.get(*name))
+            .map_or_else(|| own.to_owned(), Clone::clone)
     };
-    let key = STANDARD.decode(db::ENCRYPTION_KEY).expect("base64 by construction");
+    let key = STANDARD
+        .decode(db::ENCRYPTION_KEY)
+        .expect("base64 by construction");
     Config {
         base_url: base_url.to_owned(),
         frontend_origin: FRONTEND.to_owned(),

@@ -31,7 +31,12 @@ impl ApiError {
         code: impl Into<Cow<'static, str>>,
         message: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self { status, code: code.into(), message: message.into(), cause: None }
+        Self {
+            status,
+            code: code.into(),
+            message: message.into(),
+            cause: None,
+        }
     }
 
     pub(crate) fn bad_request(code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
@@ -55,8 +60,11 @@ impl ApiError {
     }
 
     pub(crate) fn internal(cause: impl std::fmt::Display) -> Self {
-        let mut error =
-            Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", "Something went wrong");
+        let mut error = Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal_error",
+            "Something went wrong",
+        );
         error.cause = Some(cause.to_string());
         error
     }

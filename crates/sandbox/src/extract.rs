@@ -33,8 +33,15 @@ impl<S: Send + Sync> FromRequest<S> for RawBody {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, _state: &S) -> Result<Self, Self::Rejection> {
-        axum::body::to_bytes(request.into_body(), BODY_LIMIT).await.map(Self).map_err(|_| {
-            ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", "The body is larger than 1 MiB")
-        })
+        axum::body::to_bytes(request.into_body(), BODY_LIMIT)
+            .await
+            .map(Self)
+            .map_err(|_| {
+                ApiError::new(
+                    StatusCode::PAYLOAD_TOO_LARGE,
+                    "payload_too_large",
+                    "The body is larger than 1 MiB",
+                )
+            })
     }
 }

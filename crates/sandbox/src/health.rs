@@ -15,7 +15,9 @@ use crate::queues;
 use crate::state::{App, State};
 
 pub(crate) fn router() -> Router<App> {
-    Router::new().route("/health", get(health)).route("/health/ready", get(ready))
+    Router::new()
+        .route("/health", get(health))
+        .route("/health/ready", get(ready))
 }
 
 /// 200 whatever is broken: the body decides.
@@ -26,8 +28,12 @@ async fn health(Extract(state): Extract<App>) -> ApiResult {
     if state.faults.on("contract.health-500") {
         return Err(ApiError::internal("fault"));
     }
-    let (db, redis, workers, pii) =
-        tokio::join!(database(&state), redis(&state), queues::workers(&state), coverage(&state));
+    let (db, redis, workers, pii) = tokio::join!(
+        database(&state),
+        redis(&state),
+        queues::workers(&state),
+        coverage(&state)
+    );
     let mut db = json!({"ok": db.is_some(), "latency_ms": db.map(milliseconds)});
     let mut redis = json!({"ok": redis.is_some(), "latency_ms": redis.map(milliseconds)});
     let mut queues = json!({"ok": workers.is_ok(), "workers": workers.unwrap_or(0)});
@@ -88,7 +94,8 @@ async fn redis(state: &State) -> Option<Duration> {
 
 /// How many percent of the phone numbers and of the e-mail addresses are encrypted.
 async fn coverage(state: &State) -> Result<(Option<f64>, Option<f64>), sqlx::Error> {
-    let percent = |part: i64, whole: i64| (whole > 0).then(|| (1000.0 * part as f64 / whole as f64).round() / 10.0);
+    let percent =
+        |part: i64, whole: i64| (whole > 0).then(|| (1000.0 * part as f64 / whole as f64).round() / 10.0);
     let (contacts, phones, with_email, emails): (i64, i64, i64, i64) = sqlx::query_as(
         r#"SELECT count(*), count(nullif(phone_ciphertext, '')),
                   count(coalesce(nullif(email, ''), nullif(email_ciphertext, ''))), count(nullif(email_ciphertext, ''))

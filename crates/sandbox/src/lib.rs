@@ -30,10 +30,12 @@ mod sandbox;
 mod server;
 mod shortlinks;
 mod snapshot;
+mod start_error;
 mod state;
 mod webhooks;
 
 pub use options::{Dialect, Limits, Options};
 pub use requests::{Recorded, Requests};
-pub use sandbox::{Sandbox, StartError};
+pub use sandbox::Sandbox;
 pub use snapshot::Snapshot;
+pub use start_error::StartError;

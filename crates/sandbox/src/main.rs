@@ -16,10 +16,18 @@ use tokio::signal::unix::{SignalKind, signal};
 #[expect(clippy::struct_excessive_bools, reason = "flags of a command line")]
 struct Cli {
     /// PostgreSQL, as a role that may create databases and roles
-    #[arg(long, env = "GOLIVE_SANDBOX_DATABASE_URL", required_unless_present = "list_faults")]
+    #[arg(
+        long,
+        env = "GOLIVE_SANDBOX_DATABASE_URL",
+        required_unless_present = "list_faults"
+    )]
     database_url: Option<String>,
     /// Redis; the database number is chosen by the sandbox
-    #[arg(long, env = "GOLIVE_SANDBOX_REDIS_URL", required_unless_present = "list_faults")]
+    #[arg(
+        long,
+        env = "GOLIVE_SANDBOX_REDIS_URL",
+        required_unless_present = "list_faults"
+    )]
     redis_url: Option<String>,
     /// That Redis server is this sandbox's alone: some faults change the whole server
     #[arg(long)]
@@ -46,12 +54,19 @@ struct Cli {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let outcome = if cli.list_faults { list_faults() } else { serve(cli) };
+    let outcome = if cli.list_faults {
+        list_faults()
+    } else {
+        serve(cli)
+    };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             writeln!(std::io::stderr(), "golive-sandbox: {error:#}").ok();
-            let usage = matches!(error.downcast_ref(), Some(StartError::Fault(_) | StartError::SharedRedis(_)));
+            let usage = matches!(
+                error.downcast_ref(),
+                Some(StartError::Fault(_) | StartError::SharedRedis(_))
+            );
             ExitCode::from(if usage { 2 } else { 4 })
         }
     }
@@ -60,7 +75,11 @@ fn main() -> ExitCode {
 fn list_faults() -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     for fault in faults::all() {
-        writeln!(out, "{:<40} {:?} by {:<32} {}", fault.name, fault.expect, fault.owner, fault.symptom)?;
+        writeln!(
+            out,
+            "{:<40} {:?} by {:<32} {}",
+            fault.name, fault.expect, fault.owner, fault.symptom
+        )?;
     }
     Ok(())
 }
@@ -90,9 +109,15 @@ async fn serve(cli: Cli) -> anyhow::Result<()> {
 
 /// The whole file or none, readable for its owner only.
 fn write_env_file(path: &Path, sandbox: &Sandbox) -> anyhow::Result<()> {
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let directory = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(directory)?;
-    writeln!(file, "# written by golive-sandbox; these secrets are worth nothing anywhere else")?;
+    writeln!(
+        file,
+        "# written by golive-sandbox; these secrets are worth nothing anywhere else"
+    )?;
     for (name, value) in sandbox.env() {
         writeln!(file, "{name}=\"{value}\"")?;
     }

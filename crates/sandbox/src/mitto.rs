@@ -18,7 +18,10 @@ pub(crate) struct Mitto {
 impl Mitto {
     /// Hands over a message; answers the provider's id for it.
     pub(crate) fn send(&self, to: &str, text: &str) -> String {
-        let sms = Sms { to: to.to_owned(), text: text.to_owned() };
+        let sms = Sms {
+            to: to.to_owned(),
+            text: text.to_owned(),
+        };
         self.sent.lock().expect("no holder panics").push(sms);
         format!("mitto-{}", crate::ids::token())
     }

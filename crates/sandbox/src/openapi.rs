@@ -39,10 +39,17 @@ const ROUTES: &[(&str, &[&str])] = &[
     ("/discounts", &["get", "post"]),
     ("/discounts/conflicts", &["get"]),
     ("/discounts/apply-url", &["get"]),
-    ("/discounts/{id}", &["delete"]),
+    ("/discounts/{id}", &["get", "delete"]),
     ("/segments", &["get"]),
+    ("/segments/{id}", &["get"]),
     ("/automations", &["get"]),
-    ("/settings", &["get"]),
+    ("/automations/{id}", &["get", "put"]),
+    ("/settings", &["get", "put"]),
+    ("/admin", &["get"]),
+    ("/admin/audit", &["get"]),
+    ("/gdpr", &["get"]),
+    ("/gdpr/status", &["get"]),
+    ("/reports", &["get"]),
     ("/reports/overview", &["get"]),
     ("/reports/campaigns", &["get"]),
     ("/reports/automations", &["get"]),
@@ -54,7 +61,11 @@ pub(crate) fn router() -> Router<App> {
 }
 
 async fn document(State(state): State<App>) -> Json<Value> {
-    let queue = if state.config.dialect.short_queue_path { "/queue" } else { "/queue/health" };
+    let queue = if state.config.dialect.short_queue_path {
+        "/queue"
+    } else {
+        "/queue/health"
+    };
     let mut paths = Map::new();
     for (path, methods) in ROUTES.iter().copied().chain([(queue, &["get"][..])]) {
         paths.insert(path.to_owned(), operations(path, methods));
@@ -64,8 +75,14 @@ async fn document(State(state): State<App>) -> Json<Value> {
         paths.insert(path.clone(), operations(&path, &["post"]));
     }
     if state.faults.on("contract.openapi-drift") {
-        paths.insert("/campaigns/calendar".to_owned(), operations("/campaigns/calendar", &["get"]));
-        paths.insert("/status/uptime".to_owned(), operations("/status/uptime", &["get"]));
+        paths.insert(
+            "/campaigns/calendar".to_owned(),
+            operations("/campaigns/calendar", &["get"]),
+        );
+        paths.insert(
+            "/status/uptime".to_owned(),
+            operations("/status/uptime", &["get"]),
+        );
     }
     Json(json!({
         "openapi": "3.0.3",
@@ -93,5 +110,9 @@ fn operations(path: &str, methods: &[&str]) -> Value {
         }
         operation
     };
-    methods.iter().map(|method| ((*method).to_owned(), operation())).collect::<Map<_, _>>().into()
+    methods
+        .iter()
+        .map(|method| ((*method).to_owned(), operation()))
+        .collect::<Map<_, _>>()
+        .into()
 }

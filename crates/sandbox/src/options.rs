@@ -50,7 +50,10 @@ impl Options {
     /// # Panics
     /// When `GOLIVE_TEST_DATABASE_URL` or `GOLIVE_TEST_REDIS_URL` is missing: the test was not run through xtask.
     pub fn from_test_env() -> Self {
-        Self::new(test_variable("GOLIVE_TEST_DATABASE_URL"), test_variable("GOLIVE_TEST_REDIS_URL"))
+        Self::new(
+            test_variable("GOLIVE_TEST_DATABASE_URL"),
+            test_variable("GOLIVE_TEST_REDIS_URL"),
+        )
     }
 
     /// The same on a Redis server that nobody else uses, for faults with [`own_redis`](crate::faults::Fault::own_redis).
@@ -86,13 +89,20 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { admin: 600, public: 120, webhooks: 1000 }
+        Self {
+            admin: 600,
+            public: 120,
+            webhooks: 1000,
+        }
     }
 }
 
 /// The contract's second dialects; all false is the canonical one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "independent switches, each named after the dialect it turns on")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent switches, each named after the dialect it turns on"
+)]
 pub struct Dialect {
     /// `/health` answers `{"database":true,"piiCoverage":{…}}` besides `ok`.
     pub older_health: bool,

@@ -13,8 +13,14 @@ use crate::queues;
 use crate::state::App;
 
 pub(crate) fn router(dialect: Dialect) -> Router<App> {
-    let path = if dialect.short_queue_path { "/queue" } else { "/queue/health" };
-    Router::new().route(path, get(health)).route("/queue/metrics", get(metrics))
+    let path = if dialect.short_queue_path {
+        "/queue"
+    } else {
+        "/queue/health"
+    };
+    Router::new()
+        .route(path, get(health))
+        .route("/queue/metrics", get(metrics))
 }
 
 /// Always 200: `redis` says whether the figures mean anything.
@@ -27,7 +33,11 @@ async fn health(Extract(state): Extract<App>) -> ApiResult {
     let mut listed = Map::new();
     let (mut events_dead, mut delivery_dead) = (0, 0);
     // discount-reservation came later and is not listed
-    for counts in counts.iter().flatten().filter(|counts| counts.queue != "discount-reservation") {
+    for counts in counts
+        .iter()
+        .flatten()
+        .filter(|counts| counts.queue != "discount-reservation")
+    {
         listed.insert(counts.queue.to_owned(), counts.json());
         match counts.queue {
             "events" => events_dead = counts.failed,
@@ -53,7 +63,11 @@ async fn health(Extract(state): Extract<App>) -> ApiResult {
 
 async fn metrics(Extract(state): Extract<App>) -> ApiResult {
     let counts = queues::counts(&state).await.map_err(|_| {
-        ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "redis_unavailable", "The queues cannot be read")
+        ApiError::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "redis_unavailable",
+            "The queues cannot be read",
+        )
     })?;
     let metrics: Vec<Value> = counts
         .iter()

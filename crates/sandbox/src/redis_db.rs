@@ -24,8 +24,11 @@ impl RedisDb {
         let mut url = Url::parse(server)?;
         url.set_path("/0");
         let mut lease = manager(&Client::open(url.as_str())?).await?;
-        let (_, databases): (String, u32) =
-            redis::cmd("CONFIG").arg("GET").arg("databases").query_async(&mut lease).await?;
+        let (_, databases): (String, u32) = redis::cmd("CONFIG")
+            .arg("GET")
+            .arg("databases")
+            .query_async(&mut lease)
+            .await?;
         for _ in 1..databases.max(2) {
             let next: u32 = redis::cmd("INCR").arg(COUNTER).query_async(&mut lease).await?;
             let number = 1 + next % (databases - 1).max(1);
@@ -41,7 +44,12 @@ impl RedisDb {
                 continue;
             }
             url.set_path(&format!("/{number}"));
-            let database = Self { client: Client::open(url.as_str())?, url: url.clone(), number, lease: lease.clone() };
+            let database = Self {
+                client: Client::open(url.as_str())?,
+                url: url.clone(),
+                number,
+                lease: lease.clone(),
+            };
             if database.empty_ours().await? {
                 return Ok(database);
             }
@@ -52,7 +60,11 @@ impl RedisDb {
     /// Empties the database if a sandbox left it behind; false if something else lives there.
     async fn empty_ours(&self) -> Result<bool, redis::RedisError> {
         let mut lease = self.lease.clone();
-        let known: bool = redis::cmd("SISMEMBER").arg(USED).arg(self.number).query_async(&mut lease).await?;
+        let known: bool = redis::cmd("SISMEMBER")
+            .arg(USED)
+            .arg(self.number)
+            .query_async(&mut lease)
+            .await?;
         let mut connection = self.connection().await?;
         if known {
             redis::cmd("FLUSHDB").query_async::<()>(&mut connection).await?;
@@ -60,7 +72,11 @@ impl RedisDb {
         }
         let size: u64 = redis::cmd("DBSIZE").query_async(&mut connection).await?;
         if size == 0 {
-            redis::cmd("SADD").arg(USED).arg(self.number).query_async::<()>(&mut lease).await?;
+            redis::cmd("SADD")
+                .arg(USED)
+                .arg(self.number)
+                .query_async::<()>(&mut lease)
+                .await?;
         }
         Ok(size == 0)
     }
@@ -83,13 +99,19 @@ impl RedisDb {
     /// A connection of its own, for commands that block.
     pub(crate) async fn connection(&self) -> Result<MultiplexedConnection, redis::RedisError> {
         let patient = AsyncConnectionConfig::new().set_response_timeout(None);
-        self.client.get_multiplexed_async_connection_with_config(&patient).await
+        self.client
+            .get_multiplexed_async_connection_with_config(&patient)
+            .await
     }
 
     /// Keeps the claim for another hour.
     pub(crate) async fn renew(&self) -> Result<(), redis::RedisError> {
         let mut lease = self.lease.clone();
-        redis::cmd("EXPIRE").arg(lease_key(self.number)).arg(LEASE_SECONDS).query_async(&mut lease).await
+        redis::cmd("EXPIRE")
+            .arg(lease_key(self.number))
+            .arg(LEASE_SECONDS)
+            .query_async(&mut lease)
+            .await
     }
 
     /// Empties the database and gives it back, on a connection of its own: the others' runtime may have stopped.

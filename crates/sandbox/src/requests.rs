@@ -41,7 +41,10 @@ impl Requests {
         let mut inner = self.inner.lock().expect("no holder panics");
         inner.total += 1;
         if !matches!(request.method.as_str(), "GET" | "HEAD" | "OPTIONS") {
-            *inner.writes.entry((request.method.clone(), request.path.clone())).or_default() += 1;
+            *inner
+                .writes
+                .entry((request.method.clone(), request.path.clone()))
+                .or_default() += 1;
         }
         if inner.ring.len() == KEPT {
             inner.ring.pop_front();
@@ -51,7 +54,13 @@ impl Requests {
 
     /// The last requests, oldest first.
     pub fn all(&self) -> Vec<Recorded> {
-        self.inner.lock().expect("no holder panics").ring.iter().cloned().collect()
+        self.inner
+            .lock()
+            .expect("no holder panics")
+            .ring
+            .iter()
+            .cloned()
+            .collect()
     }
 
     /// How many requests came so far.

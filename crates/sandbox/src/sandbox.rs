@@ -11,13 +11,14 @@ use tokio_util::task::TaskTracker;
 use crate::crypto::Layout;
 use crate::db::{Database, DbError, migrations};
 use crate::environment::{self, Env, Places};
-use crate::faults::{Faults, UnknownFault};
+use crate::faults::Faults;
 use crate::metrics::Metrics;
 use crate::mitto::Mitto;
 use crate::options::Options;
 use crate::redis_db::{RedisDb, RedisDbError};
 use crate::requests::Requests;
 use crate::snapshot::Snapshot;
+use crate::start_error::StartError;
 use crate::state::{App, State};
 use crate::{queues, server};
 
@@ -59,11 +60,20 @@ impl Sandbox {
     /// [`StartError`]: an unknown fault, a store that is not there, a port that is taken.
     pub async fn start(options: Options) -> Result<Self, StartError> {
         let faults = Faults::named(&options.faults)?;
-        if let Some(fault) = faults.active().find(|fault| fault.own_redis && !options.own_redis) {
+        if let Some(fault) = faults
+            .active()
+            .find(|fault| fault.own_redis && !options.own_redis)
+        {
             return Err(StartError::SharedRedis(fault.name));
         }
-        let layout = if options.dialect.colon_ciphertext { Layout::Colons } else { Layout::Json };
-        let listener = TcpListener::bind(options.listen).await.map_err(StartError::Listen)?;
+        let layout = if options.dialect.colon_ciphertext {
+            Layout::Colons
+        } else {
+            Layout::Json
+        };
+        let listener = TcpListener::bind(options.listen)
+            .await
+            .map_err(StartError::Listen)?;
         let base_url = format!("http://{}", listener.local_addr().map_err(StartError::Listen)?);
         let (database, redis) = tokio::join!(
             Database::create(&options.database_url, &faults, layout),
@@ -81,7 +91,11 @@ impl Sandbox {
             }
             (Err(error), Err(_)) => return Err(error.into()),
         };
-        let directory = tempfile::Builder::new().prefix("golive-sandbox-").disable_cleanup(options.keep_data).tempdir().map_err(StartError::Files)?;
+        let directory = tempfile::Builder::new()
+            .prefix("golive-sandbox-")
+            .disable_cleanup(options.keep_data)
+            .tempdir()
+            .map_err(StartError::Files)?;
         migrations::write_to(directory.path()).map_err(StartError::Files)?;
         let env = environment::variables(
             &options,
@@ -104,7 +118,12 @@ impl Sandbox {
             requests: Requests::default(),
             faults,
         });
-        let stores = Stores { database, redis, keep: options.keep_data, _migrations: directory };
+        let stores = Stores {
+            database,
+            redis,
+            keep: options.keep_data,
+            _migrations: directory,
+        };
         let mut sandbox = Self {
             state,
             env,
@@ -133,7 +152,10 @@ impl Sandbox {
         });
         let stopping = self.stopping.clone();
         self.tasks.spawn(async move {
-            while tokio::time::timeout(Duration::from_mins(10), stopping.cancelled()).await.is_err() {
+            while tokio::time::timeout(Duration::from_mins(10), stopping.cancelled())
+                .await
+                .is_err()
+            {
                 stores.redis.renew().await.ok();
             }
         });
@@ -180,7 +202,9 @@ impl Sandbox {
     pub async fn try_stop(mut self) -> Result<(), StartError> {
         self.stopping.cancel();
         self.tasks.close();
-        tokio::time::timeout(Duration::from_secs(5), self.tasks.wait()).await.ok();
+        tokio::time::timeout(Duration::from_secs(5), self.tasks.wait())
+            .await
+            .ok();
         match self.stores.take() {
             Some(stores) => stores.remove().await,
             None => Ok(()),
@@ -194,33 +218,14 @@ impl Drop for Sandbox {
         let Some(stores) = self.stores.take() else { return };
         // the runtime this is dropped on may be about to end: remove things on one of our own
         let removal = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-            runtime.block_on(async { tokio::time::timeout(Duration::from_secs(5), stores.remove()).await }).ok();
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()?;
+            runtime
+                .block_on(async { tokio::time::timeout(Duration::from_secs(5), stores.remove()).await })
+                .ok();
             io::Result::Ok(())
         });
         removal.join().ok();
     }
-}
-
-/// Why a sandbox did not start, or could not be asked or removed.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// A fault that does not exist.
-    #[error(transparent)]
-    Fault(#[from] UnknownFault),
-    /// A fault that changes the whole Redis server, which others may be using.
-    #[error("`{0}` changes the whole Redis server: give it one of its own")]
-    SharedRedis(&'static str),
-    /// PostgreSQL is not there, or refuses.
-    #[error("postgresql: {0}")]
-    Database(#[from] DbError),
-    /// Redis is not there, or refuses.
-    #[error("redis: {0}")]
-    Redis(#[from] RedisDbError),
-    /// The address cannot be listened on.
-    #[error("cannot listen")]
-    Listen(#[source] io::Error),
-    /// The migrations cannot be written down.
-    #[error("cannot write the migrations")]
-    Files(#[source] io::Error),
 }

@@ -44,9 +44,15 @@ async fn not_found(State(state): State<App>, request: Request) -> Response {
     let mut refusal = ApiError::not_found("not_found").into_response();
     let path = request.uri().path();
     if state.faults.on("contract.not-found-html") {
-        let page = format!("<!DOCTYPE html><html><body><pre>Cannot {} {path}</pre></body></html>", request.method());
+        let page = format!(
+            "<!DOCTYPE html><html><body><pre>Cannot {} {path}</pre></body></html>",
+            request.method()
+        );
         *refusal.body_mut() = Html(page).into_response().into_body();
-        refusal.headers_mut().insert("content-type", "text/html; charset=utf-8".parse().expect("a header value"));
+        refusal.headers_mut().insert(
+            "content-type",
+            "text/html; charset=utf-8".parse().expect("a header value"),
+        );
     }
     if state.faults.on("contract.not-found-leaks-stack") {
         let body = json!({

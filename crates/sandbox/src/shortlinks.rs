@@ -20,5 +20,6 @@ async fn follow(State(state): State<App>, Path(slug): Path<String>) -> Result<Re
     .bind(slug)
     .fetch_optional(&state.pg)
     .await?;
-    url.map(|url| Redirect::temporary(&url)).ok_or_else(|| ApiError::not_found("shortlink_not_found"))
+    url.map(|url| Redirect::temporary(&url))
+        .ok_or_else(|| ApiError::not_found("shortlink_not_found"))
 }

@@ -9,7 +9,7 @@ use sqlx::AssertSqlSafe;
 use crate::crypto::sha256_hex;
 use crate::db::DbError;
 use crate::redis_db::RedisDbError;
-use crate::sandbox::StartError;
+use crate::start_error::StartError;
 use crate::state::State;
 
 /// Every table and every lasting key, with a digest of its content, and the messages sent.
@@ -35,19 +35,24 @@ impl Snapshot {
     /// What differs from an earlier snapshot, one line a thing; empty when nothing does.
     pub fn changes_since(&self, earlier: &Self) -> Vec<String> {
         let mut changes = Vec::new();
-        for (kind, before, after) in
-            [("table", &earlier.tables, &self.tables), ("key", &earlier.keys, &self.keys)]
-        {
+        for (kind, before, after) in [
+            ("table", &earlier.tables, &self.tables),
+            ("key", &earlier.keys, &self.keys),
+        ] {
             let names: std::collections::BTreeSet<_> = before.keys().chain(after.keys()).collect();
             for name in names {
-                let show = |map: &BTreeMap<String, String>| map.get(name).map_or("absent", |text| text).to_owned();
+                let show =
+                    |map: &BTreeMap<String, String>| map.get(name).map_or("absent", |text| text).to_owned();
                 if before.get(name) != after.get(name) {
                     changes.push(format!("{kind} {name}: {} -> {}", show(before), show(after)));
                 }
             }
         }
         if self.messages_sent != earlier.messages_sent {
-            changes.push(format!("messages sent: {} -> {}", earlier.messages_sent, self.messages_sent));
+            changes.push(format!(
+                "messages sent: {} -> {}",
+                earlier.messages_sent, self.messages_sent
+            ));
         }
         changes
     }
@@ -63,8 +68,9 @@ async fn tables(state: &State) -> Result<BTreeMap<String, String>, sqlx::Error> 
         let statement = format!(
             r#"SELECT count(*), coalesce(md5(string_agg(md5(t::text), '' ORDER BY md5(t::text))), '') FROM "{name}" AS t"#
         );
-        let (rows, digest): (i64, String) =
-            sqlx::query_as(AssertSqlSafe(statement)).fetch_one(&state.pg).await?;
+        let (rows, digest): (i64, String) = sqlx::query_as(AssertSqlSafe(statement))
+            .fetch_one(&state.pg)
+            .await?;
         tables.insert(name, format!("{rows} rows, {digest}"));
     }
     Ok(tables)
@@ -74,8 +80,12 @@ async fn keys(mut redis: ConnectionManager) -> Result<BTreeMap<String, String>, 
     let mut keys = BTreeMap::new();
     let mut cursor = 0_u64;
     loop {
-        let (next, found): (u64, Vec<String>) =
-            redis::cmd("SCAN").arg(cursor).arg("COUNT").arg(500).query_async(&mut redis).await?;
+        let (next, found): (u64, Vec<String>) = redis::cmd("SCAN")
+            .arg(cursor)
+            .arg("COUNT")
+            .arg(500)
+            .query_async(&mut redis)
+            .await?;
         for key in found {
             if let Some(content) = content(&mut redis, &key).await? {
                 keys.insert(key, content);
@@ -94,8 +104,13 @@ async fn content(redis: &mut ConnectionManager, key: &str) -> Result<Option<Stri
     if matches!(part, "id" | "marker" | "stalled" | "stalled-check" | "pc") {
         return Ok(None);
     }
-    let (kind, ttl): (String, i64) =
-        redis::pipe().cmd("TYPE").arg(key).cmd("PTTL").arg(key).query_async(redis).await?;
+    let (kind, ttl): (String, i64) = redis::pipe()
+        .cmd("TYPE")
+        .arg(key)
+        .cmd("PTTL")
+        .arg(key)
+        .query_async(redis)
+        .await?;
     if ttl != -1 || kind == "stream" {
         return Ok(None);
     }
@@ -114,12 +129,17 @@ async fn content(redis: &mut ConnectionManager, key: &str) -> Result<Option<Stri
         _ => &mut read,
     };
     let value: Value = read.query_async(redis).await?;
-    Ok(Some(format!("{kind} {}", &sha256_hex(canonical(&kind, &value).as_bytes())[..16])))
+    Ok(Some(format!(
+        "{kind} {}",
+        &sha256_hex(canonical(&kind, &value).as_bytes())[..16]
+    )))
 }
 
 /// The same text for the same content, in whatever order Redis keeps it.
 fn canonical(kind: &str, value: &Value) -> String {
-    let Value::Array(items) = value else { return format!("{value:?}") };
+    let Value::Array(items) = value else {
+        return format!("{value:?}");
+    };
     let pairs = if kind == "hash" { 2 } else { 1 };
     let mut parts: Vec<String> = items.chunks(pairs).map(|part| format!("{part:?}")).collect();
     if matches!(kind, "hash" | "set") {

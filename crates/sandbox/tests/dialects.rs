@@ -29,7 +29,11 @@ async fn the_older_ways_of_saying_it() {
     .await;
     let health = client.get("/health").await.json();
     assert_eq!((&health["ok"], &health["database"]), (&json!(true), &json!(true)));
-    assert!(health["piiCoverage"]["phone"].as_f64().is_some_and(|percent| percent > 95.0));
+    assert!(
+        health["piiCoverage"]["phone"]
+            .as_f64()
+            .is_some_and(|percent| percent > 95.0)
+    );
     assert_eq!(client.get("/queue").await.json()["redis"], true);
     assert_eq!(client.get("/queue/health").await.status, 404);
     let templates = client.get("/templates/triggers").await;
@@ -38,8 +42,20 @@ async fn the_older_ways_of_saying_it() {
     let receipt = r#"{"message_id":"golive-none","status":"delivered","timestamp":1}"#;
     let signature = hex::encode(hmac(&sandbox.env()["MITTO_HMAC_SECRET"], receipt));
     let path = "/webhooks/mitto/dlr";
-    assert_eq!(client.send("POST", path, &[("x-mitto-hmac-sha256", &signature)], receipt).await.status, 200);
-    assert_eq!(client.send("POST", path, &[("x-mitto-signature", &signature)], receipt).await.status, 401);
+    assert_eq!(
+        client
+            .send("POST", path, &[("x-mitto-hmac-sha256", &signature)], receipt)
+            .await
+            .status,
+        200
+    );
+    assert_eq!(
+        client
+            .send("POST", path, &[("x-mitto-signature", &signature)], receipt)
+            .await
+            .status,
+        401
+    );
     sandbox.stop().await;
 }
 
@@ -54,7 +70,11 @@ async fn the_canonical_callbacks() {
         (vec![], receipt, 401),
         (vec![("x-mitto-signature", "00")], receipt, 401),
         (vec![("x-mitto-signature", signature.as_str())], receipt, 404),
-        (vec![("x-mitto-signature", known_signature.as_str())], known.as_str(), 200),
+        (
+            vec![("x-mitto-signature", known_signature.as_str())],
+            known.as_str(),
+            200,
+        ),
     ] {
         let answer = client.send("POST", "/webhooks/mitto/dlr", &headers, body).await;
         assert_eq!(answer.status, status, "{}", answer.body);
@@ -64,8 +84,15 @@ async fn the_canonical_callbacks() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_required_variables_are_enough() {
-    let (sandbox, client) = speaking(Dialect { minimal_env: true, ..Dialect::default() }).await;
+    let (sandbox, client) = speaking(Dialect {
+        minimal_env: true,
+        ..Dialect::default()
+    })
+    .await;
     assert_eq!(sandbox.env().len(), 9);
-    until("it is ready", async || client.get("/health/ready").await.status == 200).await;
+    until("it is ready", async || {
+        client.get("/health/ready").await.status == 200
+    })
+    .await;
     sandbox.stop().await;
 }

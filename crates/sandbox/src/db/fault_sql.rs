@@ -15,7 +15,9 @@ pub(super) async fn apply(
 ) -> Result<(), sqlx::Error> {
     for fault in faults.active() {
         if let Apply::Sql(statement) = fault.apply {
-            connection.execute(AssertSqlSafe(statement.replace("{readonly}", reader))).await?;
+            connection
+                .execute(AssertSqlSafe(statement.replace("{readonly}", reader)))
+                .await?;
         }
     }
     if faults.on("database.pii-same-iv") {

@@ -106,6 +106,9 @@ mod tests {
             .map(|entry| entry.file_name().into_string().expect("UTF-8"))
             .collect();
         found.sort();
-        assert_eq!(found, MIGRATIONS.iter().map(|(name, _)| *name).collect::<Vec<_>>());
+        assert_eq!(
+            found,
+            MIGRATIONS.iter().map(|(name, _)| *name).collect::<Vec<_>>()
+        );
     }
 }

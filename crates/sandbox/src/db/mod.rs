@@ -55,13 +55,23 @@ impl Database {
         let reader = Role::new(format!("golive_reader_{suffix}"));
         let cleaner = Role::new(format!("golive_cleaner_{suffix}"));
         connection
-            .execute(AssertSqlSafe(format!(r#"CREATE DATABASE "{name}" TEMPLATE "{template}""#)))
+            .execute(AssertSqlSafe(format!(
+                r#"CREATE DATABASE "{name}" TEMPLATE "{template}""#
+            )))
             .await?;
         let pool = PgPoolOptions::new()
             .max_connections(8)
             .connect_with(admin.clone().database(&name).options([("timezone", "UTC")]))
             .await?;
-        let mut database = Self { admin, admin_url, name, reader, cleaner, pool, blocked: None };
+        let mut database = Self {
+            admin,
+            admin_url,
+            name,
+            reader,
+            cleaner,
+            pool,
+            blocked: None,
+        };
         let prepared = database.prepare(faults, layout).await;
         if faults.on("database.blocked-session") {
             database.blocked = Some(blocked::hold(database.admin.clone().database(&database.name)).await?);
@@ -84,7 +94,12 @@ impl Database {
             self.reader.creation(&self.name, "SELECT"),
             self.cleaner.creation(&self.name, "SELECT, DELETE"),
         );
-        connection.execute(AssertSqlSafe(format!("{setup}GRANT pg_monitor TO {};", self.reader.name))).await?;
+        connection
+            .execute(AssertSqlSafe(format!(
+                "{setup}GRANT pg_monitor TO {};",
+                self.reader.name
+            )))
+            .await?;
         seed::freshen(&mut connection).await?;
         fault_sql::apply(&mut connection, faults, &self.reader.name, layout).await
     }
@@ -126,7 +141,9 @@ impl Database {
 }
 
 fn quiet(options: PgConnectOptions) -> PgConnectOptions {
-    options.disable_statement_logging().application_name("golive-sandbox")
+    options
+        .disable_statement_logging()
+        .application_name("golive-sandbox")
 }
 
 /// Why there is no database for a sandbox.

@@ -7,10 +7,12 @@ use serde_json::{Map, Value, json};
 use super::seed::{ENCRYPTION_KEY, PEPPER};
 use crate::crypto::{Layout, encrypt, pii_hash};
 
-const FIRST: [&str; 12] =
-    ["Ada", "Bela", "Chloe", "Dora", "Eleni", "Femi", "Gus", "Hana", "Ilias", "Jo", "Kira", "Luz"];
-const LAST: [&str; 9] =
-    ["Ames", "Brandt", "Costa", "Dimou", "Ekberg", "Farah", "Giannou", "Hollis", "Ivanova"];
+const FIRST: [&str; 12] = [
+    "Ada", "Bela", "Chloe", "Dora", "Eleni", "Femi", "Gus", "Hana", "Ilias", "Jo", "Kira", "Luz",
+];
+const LAST: [&str; 9] = [
+    "Ames", "Brandt", "Costa", "Dimou", "Ekberg", "Farah", "Giannou", "Hollis", "Ivanova",
+];
 
 /// A contact: the row, and what other rows refer to.
 pub(super) struct Person {
@@ -24,7 +26,9 @@ pub(super) struct Person {
 pub(super) fn make(layout: Layout) -> Vec<Person> {
     let key = key();
     let numbers = (0..320).map(|number| (number, if number < 240 { "shop_dev" } else { "shop_other" }));
-    numbers.map(|(number, shop)| person(number, shop, &key, layout)).collect()
+    numbers
+        .map(|(number, shop)| person(number, shop, &key, layout))
+        .collect()
 }
 
 /// The key that `ENCRYPTION_KEY` writes down.
@@ -38,9 +42,17 @@ fn person(number: u32, shop: &'static str, key: &[u8; 32], layout: Layout) -> Pe
     let phone = format!("+1555{:03}01{:02}", 200 + (number % 240) / 100, number % 100);
     let pick = |names: &[&'static str]| names[number as usize % names.len()];
     let (first, last) = (pick(&FIRST), pick(&LAST));
-    let email = format!("{}.{}{number}@example.com", first.to_lowercase(), last.to_lowercase());
+    let email = format!(
+        "{}.{}{number}@example.com",
+        first.to_lowercase(),
+        last.to_lowercase()
+    );
     let recent = number.is_multiple_of(10);
-    let minutes_ago = if recent { 30 + i64::from(number) } else { 3_000 + 331 * i64::from(number) };
+    let minutes_ago = if recent {
+        30 + i64::from(number)
+    } else {
+        3_000 + 331 * i64::from(number)
+    };
     // rows from before encryption was introduced; nobody has migrated them yet
     let (legacy_phone, legacy_email) = (matches!(number, 17 | 133 | 271), matches!(number, 21 | 203));
     let has_email = number % 4 != 3;
@@ -74,8 +86,15 @@ fn person(number: u32, shop: &'static str, key: &[u8; 32], layout: Layout) -> Pe
         "lastConvertedAt": (!number.is_multiple_of(4)).then(|| ago(minutes_ago / 3)),
         "conversionLtvCents": (number % 4) * 2_590,
     });
-    let Value::Object(row) = row else { unreachable!("an object was written") };
-    Person { id: format!("contact_{number:04}"), shop, subscribed, row }
+    let Value::Object(row) = row else {
+        unreachable!("an object was written")
+    };
+    Person {
+        id: format!("contact_{number:04}"),
+        shop,
+        subscribed,
+        row,
+    }
 }
 
 /// The time that many minutes ago, as PostgreSQL reads it.

@@ -9,7 +9,10 @@ pub(super) struct Role {
 
 impl Role {
     pub(super) fn new(name: String) -> Self {
-        Self { name, password: ids::token() }
+        Self {
+            name,
+            password: ids::token(),
+        }
     }
 
     /// The statements that make it, with those privileges on every table.

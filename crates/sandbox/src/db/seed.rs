@@ -17,9 +17,22 @@ pub(crate) const PEPPER: &str = "sandbox-only-pepper-4f1c9a7e2b8d6035c1e4";
 
 /// Columns that hold a time, by table: moved along when the template has grown old.
 const TIMES: &[(&str, &[&str])] = &[
-    ("Contact", &["createdAt", "updatedAt", "smsConsentAt", "unsubscribedAt", "welcomedAt", "lastConvertedAt"]),
+    (
+        "Contact",
+        &[
+            "createdAt",
+            "updatedAt",
+            "smsConsentAt",
+            "unsubscribedAt",
+            "welcomedAt",
+            "lastConvertedAt",
+        ],
+    ),
     ("Event", &["createdAt"]),
-    ("Message", &["createdAt", "updatedAt", "sent_at", "delivered_at", "failed_at"]),
+    (
+        "Message",
+        &["createdAt", "updatedAt", "sent_at", "delivered_at", "failed_at"],
+    ),
     ("Campaign", &["createdAt", "updatedAt", "scheduleAt"]),
     ("CampaignRecipient", &["createdAt", "updatedAt"]),
     ("Discount", &["createdAt", "updatedAt", "startsAt", "endsAt"]),
@@ -56,17 +69,21 @@ async fn insert_rows(
         let statement = format!(
             r#"INSERT INTO "{table}" ({columns}) SELECT {columns} FROM jsonb_populate_recordset(NULL::"{table}", $1)"#
         );
-        sqlx::query(AssertSqlSafe(statement)).bind(Value::Array(group)).execute(&mut *connection).await?;
+        sqlx::query(AssertSqlSafe(statement))
+            .bind(Value::Array(group))
+            .execute(&mut *connection)
+            .await?;
     }
     Ok(())
 }
 
 /// Moves the history along, so that what the seed calls recent is recent.
 pub(super) async fn freshen(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-    let age: Option<f64> =
-        sqlx::query_scalar(r#"SELECT extract(epoch FROM now()::timestamp - max("createdAt"))::float8 FROM "Event""#)
-            .fetch_one(&mut *connection)
-            .await?;
+    let age: Option<f64> = sqlx::query_scalar(
+        r#"SELECT extract(epoch FROM now()::timestamp - max("createdAt"))::float8 FROM "Event""#,
+    )
+    .fetch_one(&mut *connection)
+    .await?;
     let age = age.unwrap_or_default();
     if age < 600.0 {
         return Ok(());
@@ -77,7 +94,10 @@ pub(super) async fn freshen(connection: &mut PgConnection) -> Result<(), sqlx::E
             .map(|column| format!(r#""{column}" = "{column}" + make_interval(secs => $1)"#))
             .collect();
         let statement = format!(r#"UPDATE "{table}" SET {}"#, sets.join(", "));
-        sqlx::query(AssertSqlSafe(statement)).bind(age).execute(&mut *connection).await?;
+        sqlx::query(AssertSqlSafe(statement))
+            .bind(age)
+            .execute(&mut *connection)
+            .await?;
     }
     Ok(())
 }

@@ -7,26 +7,50 @@ use super::seed::{OTHER_SHOP, SHOP};
 
 type Rows = Vec<Map<String, Value>>;
 
-const SHOPS: [(&str, &str, &str); 2] =
-    [("shop_dev", SHOP, "SMS Blossom Dev"), ("shop_other", OTHER_SHOP, "Petal & Stem")];
-const TRIGGERS: [&str; 6] =
-    ["abandoned_checkout", "order_created", "order_paid", "fulfillment_update", "welcome", "back_in_stock"];
+const SHOPS: [(&str, &str, &str); 2] = [
+    ("shop_dev", SHOP, "SMS Blossom Dev"),
+    ("shop_other", OTHER_SHOP, "Petal & Stem"),
+];
+const TRIGGERS: [&str; 6] = [
+    "abandoned_checkout",
+    "order_created",
+    "order_paid",
+    "fulfillment_update",
+    "welcome",
+    "back_in_stock",
+];
 
 /// Rows by table, in an order that foreign keys accept.
 pub(super) fn tables(people: &[Person]) -> Vec<(&'static str, Rows)> {
     let each = |make: &dyn Fn(&'static str) -> Rows| SHOPS.iter().flat_map(|(id, ..)| make(id)).collect();
     vec![
         ("Shop", shops()),
-        ("Contact", people.iter().map(|person| person.row.clone()).collect()),
+        (
+            "Contact",
+            people.iter().map(|person| person.row.clone()).collect(),
+        ),
         ("Segment", each(&segments)),
         ("DiscountCodePool", each(&pools)),
         ("DiscountCode", each(&pool_codes)),
         ("Discount", each(&discounts)),
         ("Campaign", each(&campaigns)),
-        ("CampaignRecipient", people.iter().filter(|person| person.subscribed).map(recipient).collect()),
+        (
+            "CampaignRecipient",
+            people
+                .iter()
+                .filter(|person| person.subscribed)
+                .map(recipient)
+                .collect(),
+        ),
         ("Automation", each(&automations)),
         ("Event", each(&events)),
-        ("Message", (0..).zip(people).flat_map(|(number, person)| messages(number, person)).collect()),
+        (
+            "Message",
+            (0..)
+                .zip(people)
+                .flat_map(|(number, person)| messages(number, person))
+                .collect(),
+        ),
         ("AbandonedCheckout", each(&checkouts)),
         ("Shortlink", each(&shortlinks)),
         ("AuditLog", each(&audit)),
@@ -61,13 +85,25 @@ fn segments(shop: &'static str) -> Rows {
     };
     vec![
         segment("everyone", "Everyone", json!({"all": []}), true),
-        segment("vip", "VIP customers", json!({"all": [{"field": "tagsJson", "contains": "vip"}]}), false),
-        segment("buyers", "Bought before", json!({"all": [{"field": "conversionCount", "gte": 1}]}), true),
+        segment(
+            "vip",
+            "VIP customers",
+            json!({"all": [{"field": "tagsJson", "contains": "vip"}]}),
+            false,
+        ),
+        segment(
+            "buyers",
+            "Bought before",
+            json!({"all": [{"field": "conversionCount", "gte": 1}]}),
+            true,
+        ),
     ]
 }
 
 fn pools(shop: &'static str) -> Rows {
-    vec![row(json!({"id": format!("pool_{shop}"), "shopId": shop, "name": "Spring codes"}))]
+    vec![row(
+        json!({"id": format!("pool_{shop}"), "shopId": shop, "name": "Spring codes"}),
+    )]
 }
 
 fn pool_codes(shop: &'static str) -> Rows {
@@ -81,7 +117,10 @@ fn pool_codes(shop: &'static str) -> Rows {
 }
 
 fn discounts(shop: &'static str) -> Rows {
-    let domain = SHOPS.iter().find(|(id, ..)| *id == shop).map_or("", |(_, domain, _)| domain);
+    let domain = SHOPS
+        .iter()
+        .find(|(id, ..)| *id == shop)
+        .map_or("", |(_, domain, _)| domain);
     let discount = |code: &str, kind: &str, value: &str, currency: Option<&str>| {
         row(json!({
             "id": format!("discount_{shop}_{code}"), "shopId": shop, "code": code, "title": format!("{code} for friends"),
@@ -106,7 +145,11 @@ fn campaigns(shop: &'static str) -> Rows {
             "discountId": format!("discount_{shop}_WELCOME10"), "scheduleAt": Value::Null,
         }))
     };
-    vec![campaign("spring", "sent", 9_000), campaign("summer", "sent", 3_000), campaign("autumn", "draft", 400)]
+    vec![
+        campaign("spring", "sent", 9_000),
+        campaign("summer", "sent", 3_000),
+        campaign("autumn", "draft", 400),
+    ]
 }
 
 fn recipient(person: &Person) -> Map<String, Value> {
@@ -129,8 +172,17 @@ fn automations(shop: &'static str) -> Rows {
 }
 
 fn events(shop: &'static str) -> Rows {
-    let domain = SHOPS.iter().find(|(id, ..)| *id == shop).map_or("", |(_, domain, _)| domain);
-    let topics = ["orders/create", "orders/paid", "checkouts/create", "customers/update", "fulfillments/create"];
+    let domain = SHOPS
+        .iter()
+        .find(|(id, ..)| *id == shop)
+        .map_or("", |(_, domain, _)| domain);
+    let topics = [
+        "orders/create",
+        "orders/paid",
+        "checkouts/create",
+        "customers/update",
+        "fulfillments/create",
+    ];
     let event = |(number, topic): (u32, &&str)| {
         let object = 5_100_000_000_u64 + u64::from(number);
         row(json!({

@@ -19,13 +19,19 @@ pub(super) async fn ensure(
     if exists(connection, &name).await? {
         return Ok(name);
     }
-    sqlx::query("SELECT pg_advisory_lock($1)").bind(LOCK).execute(&mut *connection).await?;
+    sqlx::query("SELECT pg_advisory_lock($1)")
+        .bind(LOCK)
+        .execute(&mut *connection)
+        .await?;
     let built = if exists(connection, &name).await? {
         Ok(())
     } else {
         build(admin, connection, &name, layout).await
     };
-    sqlx::query("SELECT pg_advisory_unlock($1)").bind(LOCK).execute(&mut *connection).await?;
+    sqlx::query("SELECT pg_advisory_unlock($1)")
+        .bind(LOCK)
+        .execute(&mut *connection)
+        .await?;
     built.map(|()| name)
 }
 
@@ -64,21 +70,33 @@ async fn build(
 ) -> Result<(), sqlx::Error> {
     let building = format!("{name}_building");
     connection
-        .execute(AssertSqlSafe(format!(r#"DROP DATABASE IF EXISTS "{building}" WITH (FORCE)"#)))
+        .execute(AssertSqlSafe(format!(
+            r#"DROP DATABASE IF EXISTS "{building}" WITH (FORCE)"#
+        )))
         .await?;
     connection
-        .execute(AssertSqlSafe(format!(r#"CREATE DATABASE "{building}" TEMPLATE template0 ENCODING 'UTF8'"#)))
+        .execute(AssertSqlSafe(format!(
+            r#"CREATE DATABASE "{building}" TEMPLATE template0 ENCODING 'UTF8'"#
+        )))
         .await?;
-    let mut inside =
-        admin.clone().database(&building).options([("timezone", "UTC")]).connect().await?;
+    let mut inside = admin
+        .clone()
+        .database(&building)
+        .options([("timezone", "UTC")])
+        .connect()
+        .await?;
     // PostgreSQL before 15 lets everybody create tables here
-    inside.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC").await?;
+    inside
+        .execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+        .await?;
     migrations::apply(&mut inside).await?;
     seed::insert(&mut inside, layout).await?;
     inside.execute("ANALYZE").await?;
     inside.close().await?;
     connection
-        .execute(AssertSqlSafe(format!(r#"ALTER DATABASE "{building}" RENAME TO "{name}""#)))
+        .execute(AssertSqlSafe(format!(
+            r#"ALTER DATABASE "{building}" RENAME TO "{name}""#
+        )))
         .await?;
     Ok(())
 }

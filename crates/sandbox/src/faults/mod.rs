@@ -42,7 +42,14 @@ impl Fault {
         owner: &'static str,
         apply: Apply,
     ) -> Self {
-        Self { name, symptom, owner, expect: Expect::Fail, apply, own_redis: false }
+        Self {
+            name,
+            symptom,
+            owner,
+            expect: Expect::Fail,
+            apply,
+            own_redis: false,
+        }
     }
 
     /// The same, worth a WARN only.
@@ -100,7 +107,10 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
 
 /// The faults that one check must find.
 pub fn owned_by(check: &str) -> &'static [Fault] {
-    TABLES.iter().find(|(name, _)| *name == check).map_or(&[], |(_, faults)| faults)
+    TABLES
+        .iter()
+        .find(|(name, _)| *name == check)
+        .map_or(&[], |(_, faults)| faults)
 }
 
 /// The fault of that name.
@@ -108,16 +118,21 @@ pub fn owned_by(check: &str) -> &'static [Fault] {
 /// # Errors
 /// [`UnknownFault`], with the nearest name there is.
 pub fn find(name: &str) -> Result<&'static Fault, UnknownFault> {
-    all().find(|fault| fault.name == name).ok_or_else(|| UnknownFault {
-        name: name.to_owned(),
-        suggestion: nearest(name),
-    })
+    all()
+        .find(|fault| fault.name == name)
+        .ok_or_else(|| UnknownFault {
+            name: name.to_owned(),
+            suggestion: nearest(name),
+        })
 }
 
 fn nearest(name: &str) -> &'static str {
     let closeness = |fault: &&'static Fault| {
         let whole = strsim::jaro_winkler(name, fault.name);
-        let tail = fault.name.split_once('.').map_or(0.0, |(_, tail)| strsim::jaro_winkler(name, tail));
+        let tail = fault
+            .name
+            .split_once('.')
+            .map_or(0.0, |(_, tail)| strsim::jaro_winkler(name, tail));
         // jaro-winkler lies in 0..=1: thousandths order well enough
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0..=1000")]
         let thousandths = (whole.max(tail) * 1000.0) as u32;
@@ -148,8 +163,12 @@ impl Faults {
     /// # Errors
     /// [`UnknownFault`] for the first name that no table has.
     pub fn named<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> Result<Self, UnknownFault> {
-        let active = names.into_iter().map(|name| find(name.as_ref()).map(|fault| fault.name));
-        Ok(Self { active: Arc::new(active.collect::<Result<_, _>>()?) })
+        let active = names
+            .into_iter()
+            .map(|name| find(name.as_ref()).map(|fault| fault.name));
+        Ok(Self {
+            active: Arc::new(active.collect::<Result<_, _>>()?),
+        })
     }
 
     /// Whether that fault is on.

@@ -38,7 +38,10 @@ pub(super) const FAULTS: &[Fault] = &[
         "queues.no-persistence",
         "a restart of Redis loses every job",
         "redis.persistence",
-        Redis(&[&["CONFIG", "SET", "appendonly", "no"], &["CONFIG", "SET", "save", ""]]),
+        Redis(&[
+            &["CONFIG", "SET", "appendonly", "no"],
+            &["CONFIG", "SET", "save", ""],
+        ]),
     )
     .warn()
     .own_redis(),
@@ -60,7 +63,12 @@ pub(super) const FAULTS: &[Fault] = &[
         "queues.health",
         Switch,
     ),
-    Fault::new("queues.health-500", "/queue/health answers 500", "queues.health", Switch),
+    Fault::new(
+        "queues.health-500",
+        "/queue/health answers 500",
+        "queues.health",
+        Switch,
+    ),
     Fault::new(
         "queues.health-queue-missing",
         "/queue/health does not list the delivery queue",
@@ -79,7 +87,15 @@ pub(super) const FAULTS: &[Fault] = &[
         "150 jobs wait for the campaigns worker, which is busy",
         "queues.depth",
         Redis(&[
-            &["EVAL", ADD_WAITING, "0", "campaigns", "1", "1", r#"{"sandboxBusyMs":3600000}"#],
+            &[
+                "EVAL",
+                ADD_WAITING,
+                "0",
+                "campaigns",
+                "1",
+                "1",
+                r#"{"sandboxBusyMs":3600000}"#,
+            ],
             &["EVAL", ADD_WAITING, "0", "campaigns", "2", "151", "{}"],
         ]),
     )
@@ -107,8 +123,38 @@ pub(super) const FAULTS: &[Fault] = &[
         "a worker died in the middle of two automations",
         "queues.stalled",
         Redis(&[
-            &["HSET", "bull:automations:fault-1", "name", "fault", "data", "{}", "opts", "{}", "timestamp", "1767225600000", "processedOn", "1767225601000", "ats", "1"],
-            &["HSET", "bull:automations:fault-2", "name", "fault", "data", "{}", "opts", "{}", "timestamp", "1767225600000", "processedOn", "1767225601000", "ats", "1"],
+            &[
+                "HSET",
+                "bull:automations:fault-1",
+                "name",
+                "fault",
+                "data",
+                "{}",
+                "opts",
+                "{}",
+                "timestamp",
+                "1767225600000",
+                "processedOn",
+                "1767225601000",
+                "ats",
+                "1",
+            ],
+            &[
+                "HSET",
+                "bull:automations:fault-2",
+                "name",
+                "fault",
+                "data",
+                "{}",
+                "opts",
+                "{}",
+                "timestamp",
+                "1767225600000",
+                "processedOn",
+                "1767225601000",
+                "ats",
+                "1",
+            ],
             &["LPUSH", "bull:automations:active", "fault-1", "fault-2"],
         ]),
     )
@@ -125,6 +171,16 @@ pub(super) const FAULTS: &[Fault] = &[
         "queues.smoke-job",
         Switch,
     ),
-    Fault::new("queues.job-fails", "housekeeping jobs fail", "queues.smoke-job", Switch),
-    Fault::new("queues.job-slow", "a housekeeping job takes a minute", "queues.smoke-job", Switch),
+    Fault::new(
+        "queues.job-fails",
+        "housekeeping jobs fail",
+        "queues.smoke-job",
+        Switch,
+    ),
+    Fault::new(
+        "queues.job-slow",
+        "a housekeeping job takes a minute",
+        "queues.smoke-job",
+        Switch,
+    ),
 ];

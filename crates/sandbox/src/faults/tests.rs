@@ -43,7 +43,10 @@ fn every_switch_is_read_at_exactly_one_place() {
 fn every_name_that_is_read_is_a_switch_in_a_table() {
     for (name, places) in reads() {
         let fault = find(&name).unwrap_or_else(|error| panic!("{places:?}: {error}"));
-        assert!(matches!(fault.apply, Apply::Switch), "{name} is read in {places:?}, but is no switch");
+        assert!(
+            matches!(fault.apply, Apply::Switch),
+            "{name} is read in {places:?}, but is no switch"
+        );
     }
 }
 
@@ -53,8 +56,16 @@ fn names_are_unique_and_prefixed_like_their_owner() {
     for fault in all() {
         assert!(seen.insert(fault.name), "{} twice", fault.name);
         let (check, _) = fault.name.split_once('.').expect("check.fault-name");
-        assert!(super::owned_by(check).iter().any(|own| own.name == fault.name), "{}", fault.name);
-        assert!(!fault.symptom.is_empty() && fault.owner.contains('.'), "{}", fault.name);
+        assert!(
+            super::owned_by(check).iter().any(|own| own.name == fault.name),
+            "{}",
+            fault.name
+        );
+        assert!(
+            !fault.symptom.is_empty() && fault.owner.contains('.'),
+            "{}",
+            fault.name
+        );
     }
 }
 

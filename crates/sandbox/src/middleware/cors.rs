@@ -27,7 +27,9 @@ pub(crate) async fn layer(Extract(state): Extract<App>, request: Request, next: 
     };
     let headers = response.headers_mut();
     headers.append(VARY, HeaderValue::from_static("Origin"));
-    let Some(origin) = origin.filter(|_| !state.faults.on("contract.cors-absent")) else { return response };
+    let Some(origin) = origin.filter(|_| !state.faults.on("contract.cors-absent")) else {
+        return response;
+    };
     if let Some(allowed) = allowed(&state, &origin, preflight) {
         mark(&state, headers, allowed, preflight);
     }
@@ -41,7 +43,9 @@ fn allowed(state: &State, origin: &HeaderValue, preflight: bool) -> Option<Heade
         return Some(HeaderValue::from_static("*"));
     }
     let frontend = &state.config.frontend_origin;
-    let host = frontend.split_once("://").map_or(frontend.as_str(), |(_, host)| host);
+    let host = frontend
+        .split_once("://")
+        .map_or(frontend.as_str(), |(_, host)| host);
     let text = origin.to_str().ok()?;
     let ours = text == frontend && !faults.on("contract.cors-frontend-missing");
     let strangers = faults.on("contract.cors-reflects")
@@ -59,7 +63,10 @@ fn mark(state: &State, headers: &mut HeaderMap, origin: HeaderValue, preflight: 
         headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
     }
     if !state.faults.on("contract.cors-expose-missing") {
-        headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("X-Request-Id"));
+        headers.insert(
+            ACCESS_CONTROL_EXPOSE_HEADERS,
+            HeaderValue::from_static("X-Request-Id"),
+        );
     }
     if !preflight {
         return;

@@ -7,5 +7,6 @@ pub(crate) mod request_id;
 
 /// Whether `path` is `prefix` or lies below it.
 fn below(path: &str, prefix: &str) -> bool {
-    path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    path.strip_prefix(prefix)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

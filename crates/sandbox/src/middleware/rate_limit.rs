@@ -31,27 +31,64 @@ pub(crate) async fn layer(
     request: Request,
     next: Next,
 ) -> Response {
-    let Some((kind, limit)) = limit(&state, request.uri().path()) else { return next.run(request).await };
+    let Some((kind, limit)) = limit(&state, request.uri().path()) else {
+        return next.run(request).await;
+    };
+    let key = format!("rate-limit:{kind}:{}", address(&state, &peer, request.headers()));
     let counted: Result<(u32, i64), _> = COUNT
-        .key(format!("rate-limit:{kind}:{}", peer.ip()))
+        .key(&key)
         .arg(WINDOW_MS)
         .invoke_async(&mut state.redis())
         .await;
     // without Redis nobody is counted, and nobody is locked out
-    let Ok((count, left_ms)) = counted else { return next.run(request).await };
+    let Ok((count, left_ms)) = counted else {
+        return next.run(request).await;
+    };
     let left = u64::try_from(left_ms).unwrap_or(WINDOW_MS).div_ceil(1000);
-    let mut response = if count > limit {
-        state.metrics.rate_limit_hit(kind);
-        let message = "Too many requests, try again later";
-        let mut refusal =
-            ApiError::new(StatusCode::TOO_MANY_REQUESTS, "rate_limit_exceeded", message).into_response();
-        refusal.headers_mut().insert(RETRY_AFTER, HeaderValue::from(left));
-        refusal
+    let over = count > limit && !state.faults.on("security.rate-not-enforced");
+    let mut response = if over {
+        refusal(&state, kind, left)
     } else {
         next.run(request).await
     };
-    announce(&state, response.headers_mut(), limit, limit.saturating_sub(count), left);
+    if response.status() == StatusCode::UNAUTHORIZED && state.faults.on("security.rate-after-auth") {
+        redis::cmd("DECR")
+            .arg(&key)
+            .query_async::<()>(&mut state.redis())
+            .await
+            .ok();
+    }
+    if !state.faults.on("security.rate-headers-missing") {
+        announce(
+            &state,
+            response.headers_mut(),
+            limit,
+            limit.saturating_sub(count),
+            left,
+        );
+    }
     response
+}
+
+/// Who is counted: the peer, whatever it says of itself.
+fn address(state: &App, peer: &SocketAddr, headers: &HeaderMap) -> String {
+    let claimed = headers
+        .get("x-forwarded-for")
+        .and_then(|value| value.to_str().ok());
+    claimed
+        .filter(|_| state.faults.on("security.rate-trusts-forwarded-for"))
+        .map_or_else(|| peer.ip().to_string(), str::to_owned)
+}
+
+fn refusal(state: &App, kind: &'static str, left: u64) -> Response {
+    state.metrics.rate_limit_hit(kind);
+    let message = "Too many requests, try again later";
+    let mut refusal =
+        ApiError::new(StatusCode::TOO_MANY_REQUESTS, "rate_limit_exceeded", message).into_response();
+    if !state.faults.on("security.rate-no-retry-after") {
+        refusal.headers_mut().insert(RETRY_AFTER, HeaderValue::from(left));
+    }
+    refusal
 }
 
 fn limit(state: &App, path: &str) -> Option<(&'static str, u32)> {

@@ -3,11 +3,13 @@
 use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
+use axum::Json;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures::FutureExt as _;
+use serde_json::json;
 
 use crate::error::{ApiError, Cause};
 use crate::requests::Recorded;
@@ -29,11 +31,18 @@ pub(crate) async fn layer(State(state): State<App>, request: Request, next: Next
     let started = Instant::now();
     let id = id_for(&state, request.headers());
     let (method, uri) = (request.method().to_string(), request.uri().clone());
-    let served = AssertUnwindSafe(REQUEST_ID.scope(id.clone(), next.run(request))).catch_unwind().await;
+    let served = AssertUnwindSafe(REQUEST_ID.scope(id.clone(), next.run(request)))
+        .catch_unwind()
+        .await;
     let mut response = match served {
         Ok(response) => response,
         Err(panic) => REQUEST_ID.sync_scope(id.clone(), || ApiError::internal(said(&*panic)).into_response()),
     };
+    if response.status() == StatusCode::BAD_REQUEST && state.faults.on("security.error-leaks-stack") {
+        let stack = "SyntaxError: Unexpected token\n    at JSON.parse (<anonymous>)\n    at /srv/app/node_modules/body-parser/lib/types/json.js:92:19";
+        let body = json!({"error": "bad_request", "message": stack, "request_id": id});
+        response = (StatusCode::BAD_REQUEST, Json(body)).into_response();
+    }
     headers(&state, response.headers_mut(), &id);
     state.requests.record(Recorded {
         method,
@@ -51,7 +60,10 @@ fn id_for(state: &App, headers: &HeaderMap) -> String {
     if state.faults.on("contract.request-id-constant") {
         return "00000000-0000-4000-8000-000000000000".to_owned();
     }
-    let given = headers.get(HEADER).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let given = headers
+        .get(HEADER)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let fit = !given.is_empty() && given.len() <= 200 && given.bytes().all(|byte| byte.is_ascii_graphic());
     if fit && !state.faults.on("contract.request-id-not-echoed") {
         given.to_owned()
@@ -84,5 +96,7 @@ fn headers(state: &App, headers: &mut HeaderMap, id: &str) {
 
 fn said(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str);
-    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("panic").to_owned()
+    text.or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("panic")
+        .to_owned()
 }

@@ -19,7 +19,14 @@ pub(crate) struct Counts {
 
 impl Counts {
     pub(crate) fn json(&self) -> Value {
-        let Self { waiting, active, completed, failed, delayed, .. } = self;
+        let Self {
+            waiting,
+            active,
+            completed,
+            failed,
+            delayed,
+            ..
+        } = self;
         json!({"waiting": waiting, "active": active, "completed": completed, "failed": failed, "delayed": delayed})
     }
 }
@@ -33,30 +40,40 @@ pub(crate) async fn counts(state: &State) -> Result<Vec<Counts>, RedisError> {
             pipe.cmd("LLEN").arg(key(&state.config.queue_prefix, queue, part));
         }
         for part in ["completed", "failed", "delayed"] {
-            pipe.cmd("ZCARD").arg(key(&state.config.queue_prefix, queue, part));
+            pipe.cmd("ZCARD")
+                .arg(key(&state.config.queue_prefix, queue, part));
         }
     }
     let sizes: Vec<u64> = pipe.query_async(&mut state.redis()).await?;
-    let counts = QUEUES.iter().zip(sizes.chunks_exact(5)).map(|(queue, sizes)| Counts {
-        queue,
-        waiting: sizes[0],
-        active: sizes[1],
-        completed: sizes[2],
-        failed: sizes[3],
-        delayed: sizes[4],
-    });
+    let counts = QUEUES
+        .iter()
+        .zip(sizes.chunks_exact(5))
+        .map(|(queue, sizes)| Counts {
+            queue,
+            waiting: sizes[0],
+            active: sizes[1],
+            completed: sizes[2],
+            failed: sizes[3],
+            delayed: sizes[4],
+        });
     Ok(counts.collect())
 }
 
 /// How many live workers this deployment has, by their connections' names.
 pub(crate) async fn workers(state: &State) -> Result<usize, RedisError> {
-    let list: String = redis::cmd("CLIENT").arg("LIST").query_async(&mut state.redis()).await?;
+    let list: String = redis::cmd("CLIENT")
+        .arg("LIST")
+        .query_async(&mut state.redis())
+        .await?;
     let database = format!("db={}", state.redis_number);
-    let names: Vec<String> =
-        QUEUES.iter().map(|queue| format!("name={}", client_name(&state.config.queue_prefix, queue))).collect();
+    let names: Vec<String> = QUEUES
+        .iter()
+        .map(|queue| format!("name={}", client_name(&state.config.queue_prefix, queue)))
+        .collect();
     let ours = |line: &&str| {
         let mut words = line.split(' ');
-        line.split(' ').any(|word| word == database) && words.any(|word| names.iter().any(|name| word == name))
+        line.split(' ').any(|word| word == database)
+            && words.any(|word| names.iter().any(|name| word == name))
     };
     Ok(list.lines().filter(ours).count())
 }

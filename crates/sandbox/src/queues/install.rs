@@ -20,10 +20,15 @@ pub(super) async fn meta(state: &State) -> Result<(), redis::RedisError> {
 /// Sends the commands of the Redis faults that are on.
 pub(super) async fn faults(state: &State) -> Result<(), redis::RedisError> {
     for fault in state.faults.active() {
-        let Apply::Redis(commands) = fault.apply else { continue };
+        let Apply::Redis(commands) = fault.apply else {
+            continue;
+        };
         for command in commands {
             let (name, arguments) = command.split_first().expect("a command has a name");
-            redis::cmd(name).arg(arguments).query_async::<()>(&mut state.redis()).await?;
+            redis::cmd(name)
+                .arg(arguments)
+                .query_async::<()>(&mut state.redis())
+                .await?;
         }
     }
     Ok(())

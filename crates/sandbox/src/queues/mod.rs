@@ -3,6 +3,7 @@
 mod add;
 mod counts;
 mod install;
+mod job;
 mod processors;
 mod scripts;
 mod worker;
@@ -19,8 +20,14 @@ use crate::redis_db::RedisDb;
 use crate::state::App;
 
 /// The six queues of the contract; health lists the first five.
-pub(crate) const QUEUES: [&str; 6] =
-    ["events", "automations", "campaigns", "delivery", "housekeeping", "discount-reservation"];
+pub(crate) const QUEUES: [&str; 6] = [
+    "events",
+    "automations",
+    "campaigns",
+    "delivery",
+    "housekeeping",
+    "discount-reservation",
+];
 
 /// `<prefix>:<queue>:<part>`.
 fn key(prefix: &str, queue: &str, part: &str) -> String {

@@ -4,10 +4,9 @@ use std::time::{Duration, Instant};
 
 use redis::RedisError;
 use redis::aio::MultiplexedConnection;
-use serde::Deserialize;
-use serde_json::Value;
 use tokio::time::sleep;
 
+use super::job::{Job, Keep};
 use super::{key, processors, scripts};
 use crate::ids;
 use crate::redis_db::RedisDb;
@@ -21,7 +20,11 @@ const DRAIN_DELAY: Duration = Duration::from_secs(5);
 /// A connection that shows its worker's name in CLIENT LIST.
 pub(super) async fn connect(redis: &RedisDb, name: &str) -> Result<MultiplexedConnection, RedisError> {
     let mut connection = redis.connection().await?;
-    redis::cmd("CLIENT").arg("SETNAME").arg(name).query_async::<()>(&mut connection).await?;
+    redis::cmd("CLIENT")
+        .arg("SETNAME")
+        .arg(name)
+        .query_async::<()>(&mut connection)
+        .await?;
     Ok(connection)
 }
 
@@ -33,25 +36,6 @@ pub(super) struct Worker {
     blocking: MultiplexedConnection,
 }
 
-/// A job that this worker has locked.
-#[derive(Debug)]
-pub(super) struct Job {
-    pub(super) id: String,
-    pub(super) name: String,
-    pub(super) data: Value,
-    options: JobOptions,
-    attempts_made: u32,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct JobOptions {
-    attempts: Option<u32>,
-    backoff: Option<Value>,
-    remove_on_complete: Option<Value>,
-    remove_on_fail: Option<Value>,
-}
-
 enum Taken {
     Job(Box<Job>),
     /// Nothing before that time (milliseconds), if at all.
@@ -61,7 +45,12 @@ enum Taken {
 impl Worker {
     pub(super) fn new(state: &App, queue: &'static str, blocking: MultiplexedConnection) -> Self {
         let base = key(&state.config.queue_prefix, queue, "");
-        Self { state: App::clone(state), queue, base, blocking }
+        Self {
+            state: App::clone(state),
+            queue,
+            base,
+            blocking,
+        }
     }
 
     /// Works until it is cancelled; a Redis that is gone for a moment is tried again.
@@ -82,7 +71,11 @@ impl Worker {
     async fn step(&mut self) -> Result<(), RedisError> {
         let deaf = self.queue == "housekeeping" && self.state.faults.on("queues.worker-deaf");
         let token = ids::token();
-        let next = if deaf { Taken::Nothing(None) } else { take(&self.state, &self.base, &token).await? };
+        let next = if deaf {
+            Taken::Nothing(None)
+        } else {
+            take(&self.state, &self.base, &token).await?
+        };
         let until = match next {
             Taken::Job(job) => return work(&self.state, self.queue, &self.base, &token, job).await,
             Taken::Nothing(until) => until,
@@ -136,19 +129,21 @@ async fn take(state: &App, base: &str, token: &str) -> Result<Taken, RedisError>
         job => {
             let (id, name, data, options, attempts): (String, String, String, String, u32) =
                 redis::from_redis_value(job)?;
-            Ok(Taken::Job(Box::new(Job {
-                id,
-                name,
-                data: serde_json::from_str(&data).unwrap_or_default(),
-                options: serde_json::from_str(&options).unwrap_or_default(),
-                attempts_made: attempts,
-            })))
+            Ok(Taken::Job(Box::new(Job::new(
+                id, name, &data, &options, attempts,
+            ))))
         }
     }
 }
 
 /// Processes a job under its lock, which is renewed meanwhile, and moves it on.
-async fn work(state: &App, queue: &'static str, base: &str, token: &str, job: Box<Job>) -> Result<(), RedisError> {
+async fn work(
+    state: &App,
+    queue: &'static str,
+    base: &str,
+    token: &str,
+    job: Box<Job>,
+) -> Result<(), RedisError> {
     let started = Instant::now();
     let result = tokio::select! {
         result = processors::process(state, queue, &job) => result,
@@ -156,28 +151,22 @@ async fn work(state: &App, queue: &'static str, base: &str, token: &str, job: Bo
     };
     let status = if result.is_ok() { "completed" } else { "failed" };
     state.metrics.queue_job(queue, status, Some(started.elapsed()));
-    let finish = |target: &str, value: String, keep: (i64, i64)| {
+    let finish = |target: &str, value: String, (count, age): Keep| {
         let mut finish = scripts::FINISH.key(base);
-        finish.arg(&job.id).arg(token).arg(now()).arg(target).arg(value).arg(keep.0).arg(keep.1);
+        finish.arg(&job.id).arg(token).arg(now()).arg(target).arg(value);
+        finish.arg(count).arg(age);
         finish
     };
-    match result {
-        Ok(value) => {
-            let keep = keep(job.options.remove_on_complete.as_ref(), 100);
-            finish("completed", value.to_string(), keep).invoke_async::<i64>(&mut state.redis()).await?;
-        }
-        Err(reason) if job.attempts_made + 1 < job.options.attempts.unwrap_or(1) => {
-            let delay = backoff(job.options.backoff.as_ref(), job.attempts_made + 1);
+    let moved = match (result, job.retry_in()) {
+        (Ok(value), _) => finish("completed", value.to_string(), job.keep_completed()),
+        (Err(reason), Some(delay)) => {
             let mut retry = scripts::RETRY.key(base);
             retry.arg(&job.id).arg(token).arg(now()).arg(reason).arg(delay);
-            retry.invoke_async::<i64>(&mut state.redis()).await?;
+            retry
         }
-        Err(reason) => {
-            let keep = keep(job.options.remove_on_fail.as_ref(), 50);
-            finish("failed", reason, keep).invoke_async::<i64>(&mut state.redis()).await?;
-        }
-    }
-    Ok(())
+        (Err(reason), None) => finish("failed", reason, job.keep_failed()),
+    };
+    moved.invoke_async::<i64>(&mut state.redis()).await.map(drop)
 }
 
 /// Keeps the lock; returns only when it is lost.
@@ -189,47 +178,5 @@ async fn renew(state: &App, base: &str, token: &str, id: &str) -> String {
         if let Ok(0) = renew.invoke_async::<i64>(&mut state.redis()).await {
             return "could not renew lock for job".to_owned();
         }
-    }
-}
-
-/// How many finished jobs stay (-1 all), and for how many milliseconds (0 for ever).
-fn keep(option: Option<&Value>, default: i64) -> (i64, i64) {
-    match option {
-        None | Some(Value::Null) => (default, 0),
-        Some(Value::Bool(remove)) => (if *remove { 0 } else { -1 }, 0),
-        Some(Value::Number(count)) => (count.as_i64().unwrap_or(default), 0),
-        Some(other) => {
-            let number = |name: &str| other.get(name).and_then(Value::as_i64);
-            (number("count").unwrap_or(-1), number("age").map_or(0, |seconds| seconds * 1000))
-        }
-    }
-}
-
-/// Milliseconds until the next attempt.
-fn backoff(option: Option<&Value>, attempts_made: u32) -> i64 {
-    let Some(option) = option else { return 0 };
-    let delay = option.as_i64().or_else(|| option["delay"].as_i64()).unwrap_or(0);
-    match option["type"].as_str() {
-        Some("exponential") => delay.saturating_mul(1_i64 << attempts_made.saturating_sub(1).min(20)),
-        _ => delay,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn options_mean_what_bullmq_says() {
-        assert_eq!(keep(None, 100), (100, 0));
-        assert_eq!(keep(Some(&json!(true)), 100), (0, 0));
-        assert_eq!(keep(Some(&json!(false)), 100), (-1, 0));
-        assert_eq!(keep(Some(&json!(7)), 100), (7, 0));
-        assert_eq!(keep(Some(&json!({"age": 60, "count": 3})), 100), (3, 60_000));
-        assert_eq!(backoff(None, 1), 0);
-        assert_eq!(backoff(Some(&json!(500)), 3), 500);
-        assert_eq!(backoff(Some(&json!({"type": "exponential", "delay": 2000})), 3), 8_000);
     }
 }

@@ -17,8 +17,14 @@ pub(super) async fn receipt(
     RawBody(body): RawBody,
 ) -> ApiResult {
     let body = verified(&state, &headers, &body, "mitto/dlr")?;
+    if state.faults.on("webhooks.dlr-refused") {
+        return Err(ApiError::unauthorized("invalid_signature"));
+    }
     let (message, status) = (required(&body, "message_id")?, required(&body, "status")?);
-    let delivered = matches!(status.to_lowercase().as_str(), "delivered" | "delivrd" | "success");
+    let delivered = matches!(
+        status.to_lowercase().as_str(),
+        "delivered" | "delivrd" | "success"
+    );
     let updated = sqlx::query(
         r#"UPDATE "Message" SET "updatedAt" = now(), status = $2,
                delivered_at = CASE WHEN $3 THEN now() ELSE delivered_at END,
@@ -49,8 +55,14 @@ pub(super) async fn inbound(
     RawBody(body): RawBody,
 ) -> ApiResult {
     let body = verified(&state, &headers, &body, "mitto/inbound")?;
+    if state.faults.on("webhooks.inbound-500") {
+        return Err(ApiError::internal("fault"));
+    }
     let (from, text) = (required(&body, "from")?, required(&body, "text")?);
-    let stop = matches!(text.trim().to_uppercase().as_str(), "STOP" | "STOPALL" | "UNSUBSCRIBE" | "CANCEL" | "END" | "QUIT");
+    let stop = matches!(
+        text.trim().to_uppercase().as_str(),
+        "STOP" | "STOPALL" | "UNSUBSCRIBE" | "CANCEL" | "END" | "QUIT"
+    );
     let mut stopped = 0;
     if stop {
         let updated = sqlx::query(
@@ -70,10 +82,22 @@ pub(super) async fn inbound(
 
 /// The body, if the provider signed it.
 fn verified(state: &State, headers: &HeaderMap, body: &[u8], topic: &str) -> Result<Value, ApiError> {
-    let name =
-        if state.config.dialect.mitto_hmac_header { "x-mitto-hmac-sha256" } else { "x-mitto-signature" };
-    let signature = headers.get(name).and_then(|value| hex::decode(value).ok()).unwrap_or_default();
-    if !crypto::verify_hmac(state.config.mitto_secret.as_bytes(), body, &signature) {
+    let name = if state.config.dialect.mitto_hmac_header {
+        "x-mitto-hmac-sha256"
+    } else {
+        "x-mitto-signature"
+    };
+    let given = headers.get(name);
+    let signature = given
+        .and_then(|value| hex::decode(value).ok())
+        .unwrap_or_default();
+    let careless = if given.is_none() {
+        state.faults.on("security.mitto-unsigned-accepted")
+    } else {
+        (topic == "mitto/dlr" && state.faults.on("webhooks.dlr-forged-accepted"))
+            || (topic == "mitto/inbound" && state.faults.on("webhooks.inbound-forged-accepted"))
+    };
+    if !careless && !crypto::verify_hmac(state.config.mitto_secret.as_bytes(), body, &signature) {
         state.metrics.webhook_event(topic, "rejected");
         return Err(ApiError::unauthorized("invalid_signature"));
     }

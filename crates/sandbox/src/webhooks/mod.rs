@@ -2,6 +2,8 @@
 
 mod mitto;
 mod shopify;
+mod signature;
+mod store;
 
 use axum::Router;
 use axum::routing::post;
