@@ -126,10 +126,9 @@ fn annotation(probe: &ProbeReport) -> (String, String) {
         ));
     }
     if let Some(remedy) = remedy_of(probe) {
-        let parts = [remedy.text.as_str(), &remedy.runbook]
-            .into_iter()
-            .filter(|part| !part.is_empty());
-        message.push(format!("remedy: {}", parts.collect::<Vec<_>>().join(" ")));
+        let parts = [("remedy", &remedy.text), ("runbook", &remedy.runbook)].into_iter();
+        let parts = parts.filter(|(_, text)| !text.is_empty());
+        message.extend(parts.map(|(label, text)| format!("{label}: {text}")));
     }
     (format!("{} ({reason})", probe.id), message.join("\n"))
 }

@@ -192,11 +192,13 @@ fn closing(page: &mut Page, report: &Report, findings: &Findings<'_>) {
         .map(|(count, word)| format!("{count} {word}"))
         .collect();
     let headline = page.verdict(report.verdict, &one_line(&report.headline));
-    page.line(&format!(
-        "{headline}  {} in {}",
-        counts.join(", "),
-        duration(report.run.duration_ms)
-    ));
+    let counts = format!("{} in {}", counts.join(", "), duration(report.run.duration_ms));
+    if text::width(&report.headline) + 2 + text::width(&counts) <= page.width() {
+        page.line(&format!("{headline}  {counts}"));
+    } else {
+        page.line(&headline);
+        page.prose(&counts);
+    }
     if !report.root_causes.is_empty() {
         let roots: Vec<&str> = report.root_causes.iter().map(String::as_str).collect();
         let what = if report.verdict == Verdict::NoGo {

@@ -83,7 +83,17 @@ fn evidence(page: &mut Page, probe: &ProbeReport) {
         page.verbatim("Repeat", &line);
     }
     if let Some(http) = curl::exchange(probe) {
-        page.field("Answer", &answer(http));
+        // Words that already stand under "Found" are not said twice.
+        let told = http
+            .error
+            .as_ref()
+            .is_some_and(|error| probe.summary.contains(error.as_str()));
+        let unanswered = HttpEvidence {
+            error: None,
+            status: None,
+            ..http.clone()
+        };
+        page.field("Answer", &answer(if told { &unanswered } else { http }));
     }
     if page.verbosity() == Verbosity::Verbose {
         for entry in &probe.evidence {

@@ -26,6 +26,10 @@ impl Page {
         }
     }
 
+    pub(super) fn width(&self) -> usize {
+        self.style.width
+    }
+
     pub(super) fn verbosity(&self) -> Verbosity {
         self.style.verbosity
     }
