@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use golive_core::check::{Check, Facts, Probe};
+use golive_core::check::{Check, Facts};
 use golive_core::contract::Contract;
 
 use super::{print, refuse};

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use golive_core::check::{Facts, Probe, Safety};
+use golive_core::check::{Facts, Safety};
 use golive_core::contract::Contract;
 use serde_json::{Value, json};
 
