@@ -89,7 +89,7 @@ CREATE TABLE "Job" (
 CREATE TABLE "AuditLog" (
     "id" TEXT NOT NULL,
     "createdAt" TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "shopId" TEXT,
+    "shopId" TEXT NOT NULL,
     "actor" TEXT NOT NULL,
     "action" TEXT NOT NULL,
     "entity" TEXT NOT NULL,
