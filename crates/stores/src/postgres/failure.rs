@@ -61,6 +61,7 @@ fn io_words(error: &io::Error, target: &DatabaseTarget) -> String {
         io::ErrorKind::ConnectionRefused => format!("connection refused ({place})"),
         io::ErrorKind::UnexpectedEof => format!("the server closed the connection ({place})"),
         io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => format!("connection reset ({place})"),
+        _ if error.to_string().contains("certificate") => format!("TLS with {place} failed: {error}"),
         _ if error.to_string().contains("lookup address") => format!("unknown host {:?}", target.host),
         _ => format!("{error} ({place})"),
     }

@@ -32,8 +32,20 @@ impl Failure {
 /// A failure to connect and log in.
 pub(super) fn connecting(error: &RedisError, target: &RedisTarget, seconds: u64) -> Failure {
     let words = error.to_string();
-    if words.contains("not allowed in cluster mode") {
-        return Failure::Said(info::CLUSTER.into());
+    // A database number is selected before anything else can be asked; neither of these two knows SELECT.
+    if words.contains("refused to switch database") {
+        if words.contains("not allowed in cluster mode") {
+            return Failure::Said(info::CLUSTER.into());
+        }
+        if words.contains("unknown command") {
+            return Failure::Said(info::SENTINEL.into());
+        }
+        let detail = error.detail().unwrap_or("no reason given");
+        return Failure::Unreachable(format!(
+            "database {} refused ({}): {detail}",
+            target.db,
+            place(target)
+        ));
     }
     if error.kind() == ErrorKind::AuthenticationFailed || login_refused(error) {
         let user = if target.user.is_empty() {
@@ -78,7 +90,8 @@ fn transport(error: &RedisError, target: &RedisTarget, seconds: u64) -> Option<S
     let place = place(target);
     let words = error.to_string();
     if error.is_timeout() {
-        Some(format!("timed out after {seconds} s ({place})"))
+        let tls = if target.tls { "; does it speak TLS?" } else { "" };
+        Some(format!("timed out after {seconds} s ({place}){tls}"))
     } else if error.is_connection_refusal() {
         Some(format!("connection refused ({place})"))
     } else if words.contains("lookup address") {

@@ -19,14 +19,13 @@ pub(super) fn unsupported(info: &BTreeMap<String, String>) -> Option<&'static st
         .map(String::as_str);
     match mode {
         Some("cluster") => Some(CLUSTER),
-        Some("sentinel") => Some(
-            "REDIS_URL points at a Redis Sentinel, which holds no queues; point it at the master that the Sentinel names",
-        ),
+        Some("sentinel") => Some(SENTINEL),
         _ => None,
     }
 }
 
 pub(super) const CLUSTER: &str = "Redis Cluster is not supported by golive: it reads the queues of one node";
+pub(super) const SENTINEL: &str = "REDIS_URL points at a Redis Sentinel, which holds no queues; point it at the master that the Sentinel names";
 
 #[cfg(test)]
 mod tests {

@@ -102,7 +102,7 @@ impl Schema {
     /// `DATABASE_URL` with Prisma's parameters.
     pub(crate) fn url(&self) -> String {
         altered(&database_url(), |url| {
-            url.set_query(Some(&format!("schema={}&connection_limit=5", self.name)))
+            url.set_query(Some(&format!("schema={}&connection_limit=5", self.name)));
         })
     }
 
