@@ -96,6 +96,17 @@ pub struct Run {
     pub interrupted: bool,
 }
 
+impl Run {
+    /// `full`, `read-only` or `narrowed`: what a reader must know before believing the verdict.
+    pub fn extent(&self) -> &str {
+        if self.complete || self.mode == "read-only" {
+            &self.mode
+        } else {
+            "narrowed"
+        }
+    }
+}
+
 /// What was verified.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Target {

@@ -10,6 +10,7 @@ use golive_core::outcome::Status;
 use golive_core::report::{ProbeReport, Report};
 use golive_core::scheduler::Selection;
 use golive_core::settings::Settings;
+use golive_services::RedisServer;
 
 use crate::faults::{self, Expect, Fault};
 use crate::{Options, Sandbox};
@@ -31,7 +32,9 @@ pub async fn verify(checks: &[&dyn Check], sandbox: &Sandbox) -> Report {
 /// When the selection names something unknown.
 pub async fn verify_selected(checks: &[&dyn Check], sandbox: &Sandbox, selection: &Selection) -> Report {
     let settings = Settings::from_map(sandbox.env());
-    golive_core::testing::verify(checks, settings, Contract::default(), selection).await.expect("a plan")
+    golive_core::testing::verify(checks, settings, Contract::default(), selection)
+        .await
+        .expect("a plan")
 }
 
 /// A healthy sandbox: every probe passes or does not apply, and nothing is left behind.
@@ -44,10 +47,20 @@ pub async fn assert_healthy(check: &dyn Check) -> Report {
     let report = verify(&[check], &sandbox).await;
     let after = sandbox.snapshot().await.expect("a snapshot");
     sandbox.stop().await;
-    let unhealthy: Vec<&ProbeReport> = probes(&report).filter(|probe| probe.status != Status::Pass).collect();
-    assert!(unhealthy.is_empty(), "a healthy sandbox, yet:\n{}", shown(&unhealthy));
+    let unhealthy: Vec<&ProbeReport> = probes(&report)
+        .filter(|probe| probe.status != Status::Pass)
+        .collect();
+    assert!(
+        unhealthy.is_empty(),
+        "a healthy sandbox, yet:\n{}",
+        shown(&unhealthy)
+    );
     assert!(report.summary.pass > 0, "no probe ran");
-    let left: Vec<_> = report.cleanup.iter().filter(|entry| entry.status != golive_core::report::CleanupStatus::Done).collect();
+    let left: Vec<_> = report
+        .cleanup
+        .iter()
+        .filter(|entry| entry.status != golive_core::report::CleanupStatus::Done)
+        .collect();
     assert!(left.is_empty(), "left behind: {left:#?}");
     assert_eq!(before, after, "the run changed the target");
     report
@@ -60,10 +73,19 @@ pub async fn assert_healthy(check: &dyn Check) -> Report {
 pub async fn assert_every_fault_is_found(check: &dyn Check, owner: &str) {
     let table = faults::owned_by(owner);
     assert!(!table.is_empty(), "no faults for {owner}");
-    let results: Vec<Result<(), String>> =
-        futures::stream::iter(table).map(|fault| find(check, fault)).buffer_unordered(AT_ONCE).collect().await;
+    let results: Vec<Result<(), String>> = futures::stream::iter(table)
+        .map(|fault| find(check, fault))
+        .buffer_unordered(AT_ONCE)
+        .collect()
+        .await;
     let missed: Vec<String> = results.into_iter().filter_map(Result::err).collect();
-    assert!(missed.is_empty(), "{} of {} faults:\n{}", missed.len(), table.len(), missed.join("\n"));
+    assert!(
+        missed.is_empty(),
+        "{} of {} faults:\n{}",
+        missed.len(),
+        table.len(),
+        missed.join("\n")
+    );
 }
 
 /// Every probe of the check fails on at least one fault of its table (a family member, or the whole
@@ -83,7 +105,11 @@ pub fn assert_every_probe_has_a_fault(check: &dyn Check, owner: &str, exempt: &[
         .collect();
     assert!(unseen.is_empty(), "never seen failing: {}", unseen.join(", "));
     let needless: Vec<&str> = exempt.iter().map(|(id, _)| *id).filter(|id| seen(id)).collect();
-    assert!(needless.is_empty(), "exempt, yet covered: {}", needless.join(", "));
+    assert!(
+        needless.is_empty(),
+        "exempt, yet covered: {}",
+        needless.join(", ")
+    );
 }
 
 /// A fault owned by one member of a family proves the family: `webhooks.accepts.orders-paid` shows
@@ -98,10 +124,25 @@ fn covers(owner: &str, id: &str) -> bool {
 /// # Errors
 /// One line: the fault, its owner, what happened.
 pub async fn find(check: &dyn Check, fault: &'static Fault) -> Result<(), String> {
-    let sandbox = Sandbox::start(Options::from_test_env().fault(fault.name)).await.map_err(|error| format!("{}: {error}", fault.name))?;
+    let failed = |error: &dyn std::fmt::Display| format!("{}: {error}", fault.name);
+    let mut options = Options::from_test_env().fault(fault.name);
+    // A fault of the whole server needs a server of its own; it ends when this is dropped.
+    let server = fault
+        .own_redis
+        .then(own_redis)
+        .transpose()
+        .map_err(|error| failed(&error))?;
+    if let Some(server) = &server {
+        options = options.own_redis(server.url());
+    }
+    let sandbox = Sandbox::start(options).await.map_err(|error| failed(&error))?;
     let report = verify(&[check], &sandbox).await;
     sandbox.stop().await;
     blame(&report, fault)
+}
+
+fn own_redis() -> Result<RedisServer, golive_services::Error> {
+    RedisServer::start(&golive_services::find()?, &[])
 }
 
 /// Whether the report blames exactly the fault's owner.
@@ -113,14 +154,22 @@ pub fn blame(report: &Report, fault: &Fault) -> Result<(), String> {
         Expect::Fail => Status::Fail,
         Expect::Warn => Status::Warn,
     };
-    let own: Vec<&ProbeReport> =
-        probes(report).filter(|probe| probe.status != Status::Pass && probe.blocked_by.is_none()).collect();
-    let owner_ok = own.iter().any(|probe| probe.id == fault.owner && probe.status == wanted);
+    let own: Vec<&ProbeReport> = probes(report)
+        .filter(|probe| probe.status != Status::Pass && probe.blocked_by.is_none())
+        .collect();
+    let owner_ok = own
+        .iter()
+        .any(|probe| probe.id == fault.owner && probe.status == wanted);
     if owner_ok && own.len() == 1 {
         return Ok(());
     }
     let verdict = if owner_ok { "collateral" } else { "missed" };
-    Err(format!("{}: {verdict}, want only {} {wanted}, got:\n{}", fault.name, fault.owner, shown(&own)))
+    Err(format!(
+        "{}: {verdict}, want only {} {wanted}, got:\n{}",
+        fault.name,
+        fault.owner,
+        shown(&own)
+    ))
 }
 
 fn probes(report: &Report) -> impl Iterator<Item = &ProbeReport> {
@@ -130,10 +179,18 @@ fn probes(report: &Report) -> impl Iterator<Item = &ProbeReport> {
 fn shown(probes: &[&ProbeReport]) -> String {
     let mut text = String::new();
     for probe in probes {
-        let _ = writeln!(text, "    {} {} {:?}: {}", probe.status, probe.id, probe.reason, probe.summary);
+        let _ = writeln!(
+            text,
+            "    {} {} {:?}: {}",
+            probe.status, probe.id, probe.reason, probe.summary
+        );
         if let (Some(expected), Some(observed)) = (&probe.expected, &probe.observed) {
             let _ = writeln!(text, "        expected {expected}\n        observed {observed}");
         }
     }
-    if text.is_empty() { "    nothing\n".to_owned() } else { text }
+    if text.is_empty() {
+        "    nothing\n".to_owned()
+    } else {
+        text
+    }
 }

@@ -49,7 +49,7 @@ fn header(page: &mut Page, report: &Report) {
     ));
     page.line(&page.dim(&one_line(&format!(
         "{} run {} · {}",
-        run.mode,
+        run.extent(),
         run.id,
         date(&run.started_at)
     ))));

@@ -26,9 +26,12 @@ pub(super) fn write(page: &mut Page, probe: &ProbeReport) {
         .as_deref()
         .filter(|observed| !probe.summary.contains(observed))
     {
-        page.field("Observed", observed);
+        page.field("Observed", &few(page, observed));
     }
-    page.field("Expected", probe.expected.as_deref().unwrap_or_default());
+    page.field(
+        "Expected",
+        &few(page, probe.expected.as_deref().unwrap_or_default()),
+    );
     page.field("Measured", &figures(probe));
     page.field("Why", &probe.why);
     if let Some(waived) = &probe.waived {
@@ -42,6 +45,17 @@ pub(super) fn write(page: &mut Page, probe: &ProbeReport) {
         remedy(page, &given);
     }
     evidence(page, probe);
+}
+
+/// The first lines of a long list; all of them when asked to be verbose.
+fn few(page: &Page, text: &str) -> String {
+    const SHOWN: usize = 3;
+    let more = text.lines().count().saturating_sub(SHOWN);
+    if more < 2 || page.verbosity() == Verbosity::Verbose {
+        return text.to_owned();
+    }
+    let first: Vec<&str> = text.lines().take(SHOWN).collect();
+    format!("{}\n… and {more} more (-v shows all)", first.join("\n"))
 }
 
 /// What to do, the command, the runbook's section.
