@@ -3,9 +3,11 @@
 mod campaigns;
 #[path = "../client/mod.rs"]
 mod client;
+mod faults_show;
 mod isolation;
 mod reports;
 mod templates;
+mod transcript;
 
 use client::{Answer, Client};
 use golive_sandbox::{Options, Sandbox};
