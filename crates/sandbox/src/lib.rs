@@ -25,6 +25,7 @@ mod proxy;
 mod queue_health;
 mod queues;
 mod redis_db;
+mod redis_front;
 mod requests;
 mod sandbox;
 mod server;

@@ -28,7 +28,14 @@ async fn health(Extract(state): Extract<App>) -> ApiResult {
     if state.faults.on("queues.health-500") {
         return Err(ApiError::internal("fault"));
     }
-    let counts = queues::counts(&state).await.ok();
+    if state.faults.on("queues.health-missing") {
+        return Err(ApiError::new(StatusCode::NOT_FOUND, "not_found", "No such route"));
+    }
+    let mut counts = queues::counts(&state).await.ok();
+    if state.faults.on("queues.health-frozen") {
+        // counted once, when all was quiet
+        counts = counts.map(|counts| counts.iter().map(queues::Counts::none).collect());
+    }
     let redis = counts.is_some() && !state.faults.on("queues.health-redis-false");
     let mut listed = Map::new();
     let (mut events_dead, mut delivery_dead) = (0, 0);
@@ -51,13 +58,25 @@ async fn health(Extract(state): Extract<App>) -> ApiResult {
     if state.faults.on("queues.health-counts-lie") {
         listed["campaigns"]["waiting"] = Value::from(37);
     }
-    let body = json!({
+    if state.faults.on("queues.health-figure-missing") {
+        listed["automations"] = json!({"waiting": 0, "active": 0, "completed": 0, "failed": 0});
+    }
+    if state.faults.on("queues.health-dlq-lies") {
+        events_dead += 4;
+    }
+    let mut body = json!({
         "redis": redis,
         "queues": listed,
         "dlq": {"events_dead": events_dead, "delivery_dead": delivery_dead},
         "timestamp": jiff::Timestamp::now().to_string(),
         "request_id": request_id::current(),
     });
+    if state.faults.on("queues.health-redis-text") {
+        body["redis"] = "connected".into();
+    }
+    if state.faults.on("queues.health-dlq-missing") {
+        body["dlq"] = Value::Null;
+    }
     Ok(Json(body))
 }
 
@@ -69,7 +88,14 @@ async fn metrics(Extract(state): Extract<App>) -> ApiResult {
             "The queues cannot be read",
         )
     })?;
-    let metrics: Vec<Value> = counts
+    if state.faults.on("queues.metrics-503") {
+        return Err(ApiError::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "redis_unavailable",
+            "The queues cannot be read",
+        ));
+    }
+    let mut metrics: Vec<Value> = counts
         .iter()
         .map(|counts| {
             let mut entry = counts.json();
@@ -77,5 +103,11 @@ async fn metrics(Extract(state): Extract<App>) -> ApiResult {
             entry
         })
         .collect();
+    if state.faults.on("queues.metrics-queue-missing") {
+        metrics.retain(|entry| entry["queue"] != "events");
+    }
+    if state.faults.on("queues.metrics-lie") {
+        metrics[0]["delayed"] = Value::from(12);
+    }
     Ok(Json(json!({"metrics": metrics})))
 }

@@ -20,7 +20,7 @@ use crate::requests::Requests;
 use crate::snapshot::Snapshot;
 use crate::start_error::StartError;
 use crate::state::{App, State};
-use crate::{queues, server};
+use crate::{queues, redis_front, server};
 
 /// A running reference backend; dropping it removes what it made, [`Sandbox::stop`] does so and says how it went.
 pub struct Sandbox {
@@ -97,6 +97,10 @@ impl Sandbox {
             .tempdir()
             .map_err(StartError::Files)?;
         migrations::write_to(directory.path()).map_err(StartError::Files)?;
+        let (tasks, stopping) = (TaskTracker::new(), CancellationToken::new());
+        let redis_url = redis_front::url(&faults, redis.url(), &tasks, &stopping)
+            .await
+            .map_err(StartError::Listen)?;
         let env = environment::variables(
             &options,
             &faults,
@@ -104,7 +108,7 @@ impl Sandbox {
                 base_url: &base_url,
                 database_url: database.reader_url(),
                 cleanup_url: options.cleanup_role.then(|| database.cleaner_url()),
-                redis_url: redis.url(),
+                redis_url: &redis_url,
                 migrations: directory.path().to_str(),
             },
         );
@@ -129,8 +133,8 @@ impl Sandbox {
             env,
             base_url,
             stores: Some(Arc::new(stores)),
-            tasks: TaskTracker::new(),
-            stopping: CancellationToken::new(),
+            tasks,
+            stopping,
         };
         sandbox.run(listener).await?;
         Ok(sandbox)

@@ -18,6 +18,18 @@ pub(crate) struct Counts {
 }
 
 impl Counts {
+    /// The same queue, empty.
+    pub(crate) fn none(&self) -> Self {
+        Self {
+            queue: self.queue,
+            waiting: 0,
+            active: 0,
+            completed: 0,
+            failed: 0,
+            delayed: 0,
+        }
+    }
+
     pub(crate) fn json(&self) -> Value {
         let Self {
             waiting,

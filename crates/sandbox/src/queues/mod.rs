@@ -14,8 +14,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub(crate) use add::enqueue;
-pub(crate) use counts::{counts, workers};
+pub(crate) use counts::{Counts, counts, workers};
 
+use crate::faults::Faults;
 use crate::redis_db::RedisDb;
 use crate::state::App;
 
@@ -49,12 +50,31 @@ pub(crate) async fn start(
     install::meta(state).await?;
     install::faults(state).await?;
     for queue in QUEUES {
-        if queue == "delivery" && state.faults.on("queues.worker-missing") {
+        if nobody_works_on(queue, &state.faults) {
             continue;
         }
         let connection = worker::connect(redis, &client_name(&state.config.queue_prefix, queue)).await?;
+        if queue == "campaigns" && state.faults.on("queues.worker-hangs") {
+            enqueue(state, queue, "fault", serde_json::json!({})).await?;
+            let hangs = async move {
+                std::future::pending::<()>().await;
+                drop(connection);
+            };
+            tasks.spawn(stopping.clone().run_until_cancelled_owned(hangs));
+            continue;
+        }
         let worker = worker::Worker::new(state, queue, connection);
         tasks.spawn(stopping.clone().run_until_cancelled_owned(worker.run()));
     }
     Ok(())
+}
+
+fn nobody_works_on(queue: &str, faults: &Faults) -> bool {
+    let alone = match queue {
+        "delivery" => faults.on("queues.worker-missing"),
+        "discount-reservation" => faults.on("queues.worker-missing-unlisted"),
+        "housekeeping" => faults.on("queues.worker-missing-housekeeping"),
+        _ => false,
+    };
+    alone || faults.on("queues.workers-all-missing")
 }
