@@ -1,5 +1,13 @@
 //! Database & migrations: is the database reachable, migrated, shaped as the backend expects, and is personal data encrypted in it?
 
+mod connect;
+mod headroom;
+mod migrations;
+mod pii;
+mod role;
+mod schema;
+mod tls;
+
 use golive_core::contract::Contract;
 use golive_core::prelude::*;
 
@@ -24,7 +32,16 @@ impl Check for LiveDatabase {
         &["db", "migrations"]
     }
 
-    fn probes(&self, _contract: &Contract) -> Vec<Box<dyn Probe>> {
-        Vec::new()
+    fn probes(&self, contract: &Contract) -> Vec<Box<dyn Probe>> {
+        let mut probes: Vec<Box<dyn Probe>> = vec![
+            Box::new(connect::Connect),
+            Box::new(role::ReadOnlyRole),
+            Box::new(tls::Encrypted),
+        ];
+        probes.extend(migrations::probes());
+        probes.extend(schema::probes(contract));
+        probes.extend(pii::probes());
+        probes.push(Box::new(headroom::Headroom));
+        probes
     }
 }

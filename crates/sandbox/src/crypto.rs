@@ -53,23 +53,31 @@ pub(crate) enum Layout {
 
 /// AES-256-GCM under a fresh IV.
 pub(crate) fn encrypt(value: &str, key: &[u8; 32], layout: Layout) -> String {
-    let random = uuid::Uuid::new_v4().into_bytes();
-    let mut iv = [0; 12];
-    iv.copy_from_slice(&crate::crypto::hmac_sha256(b"iv", &random)[..12]);
-    encrypt_with(value, key, layout, iv)
+    encrypt_with(value, key, layout, fresh_iv())
 }
 
 /// AES-256-GCM under the IV given: only a fault uses one twice.
 pub(crate) fn encrypt_with(value: &str, key: &[u8; 32], layout: Layout, iv: [u8; 12]) -> String {
+    seal(value, key, layout, iv, AAD)
+}
+
+/// AES-256-GCM under a fresh IV, but without the additional data (a fault).
+pub(crate) fn encrypt_without_aad(value: &str, key: &[u8; 32], layout: Layout) -> String {
+    seal(value, key, layout, fresh_iv(), b"")
+}
+
+fn fresh_iv() -> [u8; 12] {
+    let random = uuid::Uuid::new_v4().into_bytes();
+    let mut iv = [0; 12];
+    iv.copy_from_slice(&hmac_sha256(b"iv", &random)[..12]);
+    iv
+}
+
+fn seal(value: &str, key: &[u8; 32], layout: Layout, iv: [u8; 12], aad: &[u8]) -> String {
     let cipher = Aes256Gcm::new(key.into());
+    let msg = value.as_bytes();
     let sealed = cipher
-        .encrypt(
-            &Nonce::from(iv),
-            Payload {
-                msg: value.as_bytes(),
-                aad: AAD,
-            },
-        )
+        .encrypt(&Nonce::from(iv), Payload { msg, aad })
         .expect("AES-GCM takes messages this short");
     let (ciphertext, tag) = sealed.split_at(sealed.len() - 16);
     let [ciphertext, iv, tag] = [ciphertext, &iv, tag].map(|bytes| STANDARD.encode(bytes));

@@ -47,9 +47,15 @@ async fn health(Extract(state): Extract<App>) -> ApiResult {
         }
     }
     let all = [&db, &redis, &queues].iter().all(|part| part["ok"] == true);
-    let (mut phone, email) = pii.unwrap_or((None, None));
+    let (mut phone, mut email) = pii.unwrap_or((None, None));
     if state.faults.on("database.pii-health-disagrees") {
         phone = Some(61.0);
+    }
+    if state.faults.on("database.pii-health-email-disagrees") {
+        email = Some(88.0);
+    }
+    if state.faults.on("database.pii-health-null") {
+        (phone, email) = (None, None);
     }
     let mut body = json!({"ok": all && !state.faults.on("contract.health-not-ok"), "version": "2.14.0"});
     if state.config.dialect.older_health {
