@@ -1,11 +1,5 @@
-//! `golive`: may this deployed backend go live? All nine checks, as one run.
+//! The binary; everything is in the library beside it.
 
-use std::process::ExitCode;
-
-mod cli;
-mod commands;
-mod registry;
-
-fn main() -> ExitCode {
-    golive_core::conduct::guarded("golive", cli::main)
+fn main() -> std::process::ExitCode {
+    golive::main()
 }

@@ -3,7 +3,7 @@
 use golive_core::check::Check;
 
 /// All checks, in the order of the runbook's rows.
-pub(crate) const CHECKS: &[&dyn Check] = &[
+pub const CHECKS: &[&dyn Check] = &[
     &live_contract::LiveContract,
     &live_database::LiveDatabase,
     &live_queues::LiveQueues,
