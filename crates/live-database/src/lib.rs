@@ -45,3 +45,10 @@ impl Check for LiveDatabase {
         probes
     }
 }
+
+/// Notes what was read once for several probes, for those that did not send the statement themselves.
+fn cite(cx: &Context, source: &str, found: &str) {
+    if cx.evidence().is_empty() {
+        cx.note(format!("read once a run, for several probes: {source}: {found}"));
+    }
+}

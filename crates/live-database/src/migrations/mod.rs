@@ -10,6 +10,8 @@ use std::sync::Arc;
 use golive_core::prelude::*;
 use golive_stores::Stores;
 
+use crate::cite;
+
 pub(crate) fn probes() -> Vec<Box<dyn Probe>> {
     vec![
         Box::new(applied::Applied),
@@ -52,26 +54,36 @@ impl Attempt {
 
 /// Every attempt in the order of their start; `None` without the table. Read once a run.
 async fn history(cx: &Context) -> Result<Arc<Option<Vec<Attempt>>>, Error> {
-    cx.shared("database.migrations", || async {
-        let pg = cx.postgres().await?;
-        let found = format!("SELECT to_regclass('{TABLE}') IS NOT NULL AS found");
-        if !pg.fetch_one(&found, &[]).await?.bool("found")? {
-            return Ok(None);
-        }
-        let rows = pg.fetch(SQL, &[]).await?;
-        let attempts = rows.iter().map(|row| {
-            Ok(Attempt {
-                name: row.text("name")?,
-                checksum: row.opt_text("checksum")?.unwrap_or_default(),
-                finished: row.bool("finished")?,
-                rolled_back: row.bool("rolled_back")?,
-                logged: row.bool("logged")?,
-                started: row.opt_float("started")?.unwrap_or_default(),
-            })
-        });
-        attempts.collect::<Result<Vec<_>, Error>>().map(Some)
-    })
-    .await
+    let history: Arc<Option<Vec<Attempt>>> = cx
+        .shared("database.migrations", || async {
+            let pg = cx.postgres().await?;
+            let found = format!("SELECT to_regclass('{TABLE}') IS NOT NULL AS found");
+            if !pg.fetch_one(&found, &[]).await?.bool("found")? {
+                return Ok(None);
+            }
+            let rows = pg.fetch(SQL, &[]).await?;
+            let attempts = rows.iter().map(|row| {
+                Ok(Attempt {
+                    name: row.text("name")?,
+                    checksum: row.opt_text("checksum")?.unwrap_or_default(),
+                    finished: row.bool("finished")?,
+                    rolled_back: row.bool("rolled_back")?,
+                    logged: row.bool("logged")?,
+                    started: row.opt_float("started")?.unwrap_or_default(),
+                })
+            });
+            attempts.collect::<Result<Vec<_>, Error>>().map(Some)
+        })
+        .await?;
+    cite(
+        cx,
+        TABLE,
+        &history
+            .as_ref()
+            .as_ref()
+            .map_or("no such table".to_owned(), |rows| format!("{} rows", rows.len())),
+    );
+    Ok(history)
 }
 
 /// For the probes behind `migrations-applied`, which says so when there is no table.

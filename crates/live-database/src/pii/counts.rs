@@ -7,16 +7,24 @@ use golive_core::prelude::*;
 use golive_stores::postgres::Row;
 use golive_stores::{Stores, quote_ident};
 
-use super::share::{Counts, Sampled, Share, Sums};
+use super::share::{self, Counts, Sampled, Share, Sums};
 use super::size::{Size, size, too_slow};
 use super::{CONTACT, Field};
+use crate::cite;
 
 /// Pages of a sample: some 40,000 contacts, read in a second or two from a cold disk.
 const PAGES: f64 = 2_000.0;
 
 /// Counted once a run.
 pub(super) async fn shared(cx: &Context) -> Result<Arc<Counts>, Error> {
-    cx.shared("database.contacts-counted", || count(cx)).await
+    let counts: Arc<Counts> = cx.shared("database.contacts-counted", || count(cx)).await?;
+    let [phone, email] = Field::ALL.map(|field| share::shown(counts.of(field), field));
+    cite(
+        cx,
+        &format!("counts of \"{CONTACT}\""),
+        &format!("{phone}; {email} encrypted"),
+    );
+    Ok(counts)
 }
 
 /// Counts now: all rows up to the contract's threshold, a sample beyond it or when all would take too long.

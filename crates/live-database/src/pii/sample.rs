@@ -6,11 +6,12 @@ use golive_core::prelude::*;
 use golive_stores::Stores;
 use golive_stores::postgres::Row;
 
-use super::Field;
 use super::size::size;
+use super::{CONTACT, Field};
+use crate::cite;
 
 /// Contacts in the sample.
-pub(super) const CONTACTS: usize = 500;
+const MOST: usize = 500;
 /// Pages they are drawn from.
 const PAGES: f64 = 1_000.0;
 /// Characters that are read of one column: a ciphertext of the longest address is a quarter of it.
@@ -41,27 +42,34 @@ impl Contact {
 
 /// Contacts with a ciphertext or a hash, drawn once a run.
 pub(super) async fn sample(cx: &Context) -> Result<Arc<Vec<Contact>>, Error> {
-    cx.shared("database.contacts-sample", || async {
-        let mut columns = vec!["phone_last4 AS last4".to_owned()];
-        let mut any = Vec::new();
-        for field in Field::ALL {
-            let (key, plain) = (field.key(), field.plain());
-            columns.push(format!("left({plain}, {LONGEST}) AS {key}"));
-            columns.push(format!("left({key}_ciphertext, {LONGEST}) AS {key}_ciphertext"));
-            columns.push(format!("{key}_hash"));
-            any.push(field.encrypted());
-            any.push(format!("{key}_hash IS NOT NULL"));
-        }
-        let sql = format!(
-            "SELECT {} FROM {} WHERE {} ORDER BY random() LIMIT {CONTACTS}",
-            columns.join(", "),
-            size(cx).await?.sampled(PAGES),
-            any.join(" OR ")
-        );
-        let rows = cx.postgres().await?.fetch(&sql, &[]).await?;
-        rows.iter().map(contact).collect()
-    })
-    .await
+    let contacts: Arc<Vec<Contact>> = cx
+        .shared("database.contacts-sample", || async {
+            let mut columns = vec!["phone_last4 AS last4".to_owned()];
+            let mut any = Vec::new();
+            for field in Field::ALL {
+                let (key, plain) = (field.key(), field.plain());
+                columns.push(format!("left({plain}, {LONGEST}) AS {key}"));
+                columns.push(format!("left({key}_ciphertext, {LONGEST}) AS {key}_ciphertext"));
+                columns.push(format!("{key}_hash"));
+                any.push(field.encrypted());
+                any.push(format!("{key}_hash IS NOT NULL"));
+            }
+            let sql = format!(
+                "SELECT {} FROM {} WHERE {} ORDER BY random() LIMIT {MOST}",
+                columns.join(", "),
+                size(cx).await?.sampled(PAGES),
+                any.join(" OR ")
+            );
+            let rows = cx.postgres().await?.fetch(&sql, &[]).await?;
+            rows.iter().map(contact).collect()
+        })
+        .await?;
+    cite(
+        cx,
+        &format!("a random sample of \"{CONTACT}\""),
+        &format!("{} contacts", contacts.len()),
+    );
+    Ok(contacts)
 }
 
 fn contact(row: &Row) -> Result<Contact, Error> {

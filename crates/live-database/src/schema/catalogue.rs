@@ -7,6 +7,8 @@ use golive_stores::postgres::Row;
 use golive_stores::{Param, Postgres, Stores};
 use serde_json::Value;
 
+use crate::cite;
+
 /// Tables of those names in any schema, whatever the case.
 const RELATIONS: &str = "
     SELECT n.nspname::text AS schema, c.relname::text AS name, c.relkind::text AS kind
@@ -92,26 +94,41 @@ impl Catalogue {
     }
 }
 
-/// Read by whoever asks first; every probe notes how much of it was its own.
+/// Read by whoever asks first.
 pub(super) async fn read(cx: &Context) -> Result<Arc<Catalogue>, Error> {
-    cx.shared("database.catalogue", || async {
-        let pg = cx.postgres().await?;
-        let names: Vec<String> = cx
-            .contract()
-            .schema
-            .iter()
-            .map(|table| table.name.clone())
-            .collect();
-        let lower: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
-        let params = [Param::from(pg.schema()), Param::from(names)];
-        Ok(Catalogue {
-            schema: pg.schema().to_owned(),
-            relations: rows(&pg, RELATIONS, &[Param::from(lower)], relation).await?,
-            columns: rows(&pg, COLUMNS, &params, column).await?,
-            indexes: rows(&pg, INDEXES, &params, index).await?,
+    let catalogue: Arc<Catalogue> = cx
+        .shared("database.catalogue", || async {
+            let pg = cx.postgres().await?;
+            let names: Vec<String> = cx
+                .contract()
+                .schema
+                .iter()
+                .map(|table| table.name.clone())
+                .collect();
+            let lower: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
+            let params = [Param::from(pg.schema()), Param::from(names)];
+            Ok(Catalogue {
+                schema: pg.schema().to_owned(),
+                relations: rows(&pg, RELATIONS, &[Param::from(lower)], relation).await?,
+                columns: rows(&pg, COLUMNS, &params, column).await?,
+                indexes: rows(&pg, INDEXES, &params, index).await?,
+            })
         })
-    })
-    .await
+        .await?;
+    let Catalogue {
+        schema,
+        relations,
+        columns,
+        indexes,
+    } = catalogue.as_ref();
+    let found = format!(
+        "{} relations, {} columns, {} indexes",
+        relations.len(),
+        columns.len(),
+        indexes.len()
+    );
+    cite(cx, &format!("the catalogue of schema \"{schema}\""), &found);
+    Ok(catalogue)
 }
 
 async fn rows<T>(

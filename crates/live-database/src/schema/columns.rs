@@ -26,7 +26,7 @@ impl Probe for Columns {
                 "Write the difference as a migration of \"{table}\", or describe the table under [[schema]] in \
                  golive.toml if it differs on purpose."
             ))
-            .command("npx prisma migrate diff --from-schema-datasource prisma/schema.prisma --to-schema-datamodel prisma/schema.prisma")
+            .command("npx prisma db pull --print")
             .runbook("schema-drift")
     }
 

@@ -6,7 +6,7 @@ use golive_core::contract::Table;
 use golive_core::prelude::*;
 
 use super::catalogue::{self, Catalogue, Index};
-use super::{covers_all_rows, listed, prisma_name, there};
+use super::{covers_all_rows, listed, prisma_name, there, unjudged};
 
 pub(crate) struct UniqueKeys;
 
@@ -53,7 +53,7 @@ fn judge(schema: &[Table], catalogue: &Catalogue) -> Outcome {
                 format!("{name} {}", problem.unwrap_or_default()),
             );
             if !holds {
-                remedy.get_or_insert_with(|| statement(&table.name, key));
+                remedy.get_or_insert_with(|| statement(table, key, catalogue));
             }
         }
     }
@@ -66,12 +66,7 @@ fn judge(schema: &[Table], catalogue: &Catalogue) -> Outcome {
             "none of the tables with keys is there",
         );
     }
-    let rest = if skipped == 0 {
-        String::new()
-    } else {
-        format!(", {skipped} not judged: no such table or column")
-    };
-    let outcome = assertions.conclude(format!("{checked} unique keys are enforced{rest}"));
+    let outcome = assertions.conclude(format!("{checked} unique keys are enforced{}", unjudged(skipped)));
     match remedy {
         Some(command) => outcome.remedy(
             "Remove the rows that violate the key, then restore it with a migration that runs this statement.",
@@ -115,12 +110,19 @@ fn problem(table: &str, key: &[String], catalogue: &Catalogue) -> Option<&'stati
     problem
 }
 
-fn statement(table: &str, key: &[String]) -> String {
-    format!(
-        "CREATE UNIQUE INDEX CONCURRENTLY \"{}\" ON \"{table}\" {};",
-        prisma_name(table, key, "key"),
-        listed(key)
-    )
+fn statement(table: &Table, key: &[String], catalogue: &Catalogue) -> String {
+    let (name, columns) = (&table.name, listed(key));
+    if table.primary == key {
+        return format!("ALTER TABLE \"{name}\" ADD PRIMARY KEY {columns};");
+    }
+    let index = prisma_name(name, key, "key");
+    let taken = catalogue.indexes.iter().any(|found| found.name == index);
+    let drop = if taken {
+        format!("DROP INDEX \"{index}\"; ")
+    } else {
+        String::new()
+    };
+    format!("{drop}CREATE UNIQUE INDEX CONCURRENTLY \"{index}\" ON \"{name}\" {columns};")
 }
 
 #[cfg(test)]

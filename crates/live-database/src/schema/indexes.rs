@@ -6,7 +6,7 @@ use golive_core::contract::Table;
 use golive_core::prelude::*;
 
 use super::catalogue::{self, Catalogue, Index};
-use super::{covers_all_rows, listed, prisma_name, there};
+use super::{covers_all_rows, listed, prisma_name, there, unjudged};
 
 pub(crate) struct Indexes;
 
@@ -62,12 +62,10 @@ fn judge(schema: &[Table], catalogue: &Catalogue) -> Outcome {
             "none of the tables with indexes is there",
         );
     }
-    let rest = if skipped == 0 {
-        String::new()
-    } else {
-        format!(", {skipped} not judged: no such table or column")
-    };
-    let outcome = assertions.conclude(format!("{checked} look-ups are served by an index{rest}"));
+    let outcome = assertions.conclude(format!(
+        "{checked} look-ups are served by an index{}",
+        unjudged(skipped)
+    ));
     match remedy {
         Some(command) => outcome.remedy(
             "Drop an unfinished index of that name, create it again outside of a transaction, and add it to the Prisma \

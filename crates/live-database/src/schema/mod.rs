@@ -42,6 +42,15 @@ fn there(catalogue: &Catalogue, table: &Table, columns: &[String]) -> bool {
         })
 }
 
+/// What a summary says of keys whose table or column is not there.
+fn unjudged(count: usize) -> String {
+    if count == 0 {
+        String::new()
+    } else {
+        format!(", {count} not judged: no such table or column")
+    }
+}
+
 /// `("shopId", "phoneE164")`
 fn listed(columns: &[String]) -> String {
     let quoted: Vec<String> = columns.iter().map(|column| format!("\"{column}\"")).collect();

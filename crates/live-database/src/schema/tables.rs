@@ -22,7 +22,7 @@ impl Probe for Present {
                 "Find out which migration should have made \"{table}\" and what removed it, then write a migration that \
                  makes it again; correct ?schema= of DATABASE_URL if the tables are in another schema."
             ))
-            .command("npx prisma migrate diff --from-schema-datasource prisma/schema.prisma --to-schema-datamodel prisma/schema.prisma")
+            .command("npx prisma db pull --print")
             .runbook("schema-drift")
     }
 

@@ -29,8 +29,8 @@ impl Probe for Ciphertext {
             .optional()
             .variables(&["ENCRYPTION_KEY"])
             .remedy(
-                "Compare ENCRYPTION_KEY with the deployment's; encrypt with AES-256-GCM under a fresh random IV a row and \
-                 the additional data of the contract, then re-encrypt the rows.",
+                "Compare ENCRYPTION_KEY and the additional data (pii.aad in golive.toml) with the deployment's, and look for \
+                 an earlier rotation of the key.",
             )
             .runbook("pii-ciphertext")
     }

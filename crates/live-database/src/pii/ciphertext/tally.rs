@@ -19,7 +19,7 @@ pub(super) struct Tally {
     malformed: Vec<&'static str>,
     pub(super) unknown: usize,
     without_aad: usize,
-    unopened: usize,
+    pub(super) unopened: usize,
     of_another: usize,
     pub(super) opened: usize,
 }
