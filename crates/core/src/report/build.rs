@@ -89,7 +89,8 @@ pub fn build(
             probes: own,
         });
     }
-    let verdict = verdict(summary);
+    let silent = checks.iter().any(|check| check.probes.is_empty());
+    let verdict = verdict(summary, silent);
     let active = waivers
         .iter()
         .filter(|waiver| waiver.state == WaiverState::Active)
@@ -118,11 +119,12 @@ fn count(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }
 
-/// Any FAIL, else any PENDING, else any WARN, else GO; a run without a PASS proves nothing.
-fn verdict(summary: Summary) -> Verdict {
+/// Any FAIL, else any PENDING, else any WARN, else GO; a run without a PASS, or with a check of which
+/// nothing ran (`silent`), proves nothing.
+fn verdict(summary: Summary, silent: bool) -> Verdict {
     if summary.fail > 0 {
         Verdict::NoGo
-    } else if summary.pending > 0 || summary.pass + summary.warn == 0 {
+    } else if summary.pending > 0 || silent || summary.pass + summary.warn == 0 {
         Verdict::Incomplete
     } else if summary.warn > 0 {
         Verdict::GoWithWarnings
@@ -211,3 +213,6 @@ fn apply_waivers(
     }
     reports
 }
+
+#[cfg(test)]
+mod tests;
