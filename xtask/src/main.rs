@@ -3,6 +3,7 @@
 mod child;
 mod demo;
 mod docs;
+mod faults;
 mod golive;
 mod services;
 mod setup;
@@ -30,6 +31,7 @@ enum Command {
     Golive(golive::Args),
     Test(test::Args),
     Docs(docs::Args),
+    Faults(faults::Args),
 }
 
 fn main() -> ExitCode {
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
         Command::Golive(args) => golive::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Docs(args) => docs::run(&args),
+        Command::Faults(args) => faults::run(&args),
     });
     // Everything that was started has been dropped, and so stopped, by now.
     match done {

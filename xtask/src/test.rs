@@ -48,7 +48,12 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<u8> {
     steps.then("tests", || {
         let runner: &[&str] = if nextest { &["nextest", "run"] } else { &["test"] };
         let mut runner = cargo(&[runner, &ALL].concat());
-        child::run(runner.args(&args.arguments).envs(services.env()))
+        // One fault stands for each probe; `cargo xtask faults` runs all of them.
+        runner
+            .args(&args.arguments)
+            .envs(services.env())
+            .env("GOLIVE_FAULTS", "one-a-probe");
+        child::run(&mut runner)
     })?;
     Ok(steps.code)
 }

@@ -272,6 +272,11 @@ pub enum CleanupStatus {
     Left,
 }
 
+/// Today's date on this machine, as reports state it.
+pub fn today() -> String {
+    jiff::Zoned::now().date().to_string()
+}
+
 /// The JSON Schema of the report (draft 2020-12), as published in `docs/report.schema.json`.
 pub fn json_schema() -> String {
     let schema = schemars::schema_for!(Report);
