@@ -22,7 +22,7 @@ impl Probe for Connect {
             .variables(&["DATABASE_URL"])
             .remedy(
                 "Correct host, port, role, password, database and ?schema= in DATABASE_URL, or let golive's address \
-                 through to the server (pg_hba.conf, allow-list, private network).",
+                 through to the server (pg_hba.conf, allow-list, private network)",
             )
             .command("psql \"${DATABASE_URL%%\\?*}\" -c 'select current_user, current_database(), version()'")
             .runbook("database-not-reachable")

@@ -39,7 +39,7 @@ impl Probe for ReadOnlyRole {
             .timeout(Duration::from_secs(20))
             .remedy(
                 "Put a role with USAGE on the schema and SELECT on its tables, and nothing else, into DATABASE_URL of the \
-                 env file.",
+                 env file",
             )
             .command("GRANT USAGE ON SCHEMA public TO golive; GRANT SELECT ON ALL TABLES IN SCHEMA public TO golive;")
             .runbook("database-role")

@@ -18,7 +18,7 @@ impl Probe for Encrypted {
             .needs(&["database.connect"])
             .timeout(Duration::from_secs(20))
             .optional()
-            .remedy("Add sslmode=require, or better verify-full, to DATABASE_URL of the backend and of the env file.")
+            .remedy("Add sslmode=require, or better verify-full, to DATABASE_URL of the backend and of the env file")
             .runbook("database-connection-not-encrypted")
     }
 

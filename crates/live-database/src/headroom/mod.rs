@@ -51,7 +51,7 @@ impl Probe for Headroom {
             .timeout(Duration::from_secs(25))
             .remedy(
                 "Set connection_limit in every process's DATABASE_URL, or put PgBouncer between; end a stuck session with \
-                 pg_terminate_backend once you know what it does.",
+                 pg_terminate_backend once you know what it does",
             )
             .command(
                 "psql -c 'select pid, state, now() - xact_start as open_for, pg_blocking_pids(pid) from pg_stat_activity'",

@@ -22,7 +22,7 @@ impl Probe for Applied {
             )
             .needs(&["database.connect"])
             .timeout(Duration::from_secs(30))
-            .remedy("Run `npx prisma migrate deploy` from the deployed release as the owner of the database.")
+            .remedy("Run `npx prisma migrate deploy` from the deployed release as the owner of the database")
             .command("npx prisma migrate status")
             .runbook("migrations")
     }
@@ -142,7 +142,7 @@ fn judge(history: &[Attempt], checkout: &Checkout) -> Outcome {
 fn resolve(name: &str) -> (String, String) {
     let text = format!(
         "Find out in column logs of {TABLE} how far {name} got, undo that by hand, mark it as rolled back, correct it and \
-         deploy again. Never run `prisma migrate reset`: it drops the data."
+         deploy again. Never run `prisma migrate reset`: it drops the data"
     );
     (
         text,

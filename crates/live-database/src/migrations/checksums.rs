@@ -30,7 +30,7 @@ impl Probe for Checksums {
         .variables(&[directory::VARIABLE])
         .remedy(
             "Check the deployed release out and restore its migration.sql from git; make the change as a new \
-                 migration. Never edit the checksum in the table.",
+                 migration. Never edit the checksum in the table",
         )
         .command("git log -p -- prisma/migrations")
         .runbook("migration-checksums")

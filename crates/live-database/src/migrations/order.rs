@@ -20,7 +20,7 @@ impl Probe for Order {
             .timeout(Duration::from_secs(30))
             .remedy(
                 "Prove with `npx prisma migrate deploy` against an empty database that this order works; if not, \
-                 rename the late-comer before it reaches production.",
+                 rename the late-comer before it reaches production",
             )
             .command("npx prisma migrate deploy")
             .runbook("migration-order")

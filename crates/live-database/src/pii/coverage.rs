@@ -25,7 +25,7 @@ impl Probe for Coverage {
             .needs(&NEEDS)
             .timeout(TIMEOUT)
             .optional()
-            .remedy(format!("Run the backend's back-fill until every row has {key}_ciphertext."))
+            .remedy(format!("Run the backend's back-fill until every row has {key}_ciphertext"))
             .runbook("pii-coverage")
     }
 

@@ -24,7 +24,7 @@ impl Probe for Hash {
             .timeout(TIMEOUT)
             .optional()
             .variables(&["HASH_PEPPER"])
-            .remedy("Compare HASH_PEPPER with the deployment's; if rows were written otherwise, hash them anew in batches.")
+            .remedy("Compare HASH_PEPPER with the deployment's; if rows were written otherwise, hash them anew in batches")
             .runbook("pii-hashes")
     }
 

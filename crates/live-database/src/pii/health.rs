@@ -24,7 +24,7 @@ impl Probe for HealthAgrees {
             .timeout(TIMEOUT)
             .remedy(
                 "Make sure that backend and golive use the same database and schema, then correct the query or the cache \
-                 behind /health.",
+                 behind /health",
             )
             .command("curl -sS \"$BASE_URL/health\"")
             .runbook("pii-figures-disagree")

@@ -30,7 +30,7 @@ impl Probe for RecentPlaintext {
             .optional()
             .remedy(
                 "Find the write path that made them (smsConsentSource helps), set ENCRYPTION_KEY on every process, \
-                 workers included, redeploy, then back-fill those rows.",
+                 workers included, redeploy, then back-fill those rows",
             )
             .runbook("pii-in-recent-rows")
     }

@@ -24,7 +24,7 @@ impl Probe for Columns {
             .timeout(super::TIMEOUT)
             .remedy(format!(
                 "Write the difference as a migration of \"{table}\", or describe the table under [[schema]] in \
-                 golive.toml if it differs on purpose."
+                 golive.toml if it differs on purpose"
             ))
             .command("npx prisma db pull --print")
             .runbook("schema-drift")

@@ -22,7 +22,7 @@ impl Probe for UniqueKeys {
             )
             .needs(&["database.connect", "database.migrations-applied"])
             .timeout(super::TIMEOUT)
-            .remedy("Remove what violates the key, then restore the key with a migration.")
+            .remedy("Remove what violates the key, then restore the key with a migration")
             .runbook("schema-drift")
     }
 
@@ -69,7 +69,7 @@ fn judge(schema: &[Table], catalogue: &Catalogue) -> Outcome {
     let outcome = assertions.conclude(format!("{checked} unique keys are enforced{}", unjudged(skipped)));
     match remedy {
         Some(command) => outcome.remedy(
-            "Remove the rows that violate the key, then restore it with a migration that runs this statement.",
+            "Remove the rows that violate the key, then restore it with a migration that runs this statement",
             Some(command),
         ),
         None => outcome,

@@ -22,7 +22,7 @@ impl Probe for Indexes {
         .fails_when("WARN when an index is missing, unfinished, partial or of a kind that serves no equality")
         .needs(&["database.connect", "database.migrations-applied"])
         .timeout(super::TIMEOUT)
-        .remedy("Create the index outside of a transaction, and add it to the Prisma schema.")
+        .remedy("Create the index outside of a transaction, and add it to the Prisma schema")
         .runbook("missing-indexes")
     }
 
@@ -69,7 +69,7 @@ fn judge(schema: &[Table], catalogue: &Catalogue) -> Outcome {
     match remedy {
         Some(command) => outcome.remedy(
             "Drop an unfinished index of that name, create it again outside of a transaction, and add it to the Prisma \
-             schema.",
+             schema",
             Some(command),
         ),
         None => outcome,

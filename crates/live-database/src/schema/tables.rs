@@ -20,7 +20,7 @@ impl Probe for Present {
             .timeout(super::TIMEOUT)
             .remedy(format!(
                 "Find out which migration should have made \"{table}\" and what removed it, then write a migration that \
-                 makes it again; correct ?schema= of DATABASE_URL if the tables are in another schema."
+                 makes it again; correct ?schema= of DATABASE_URL if the tables are in another schema"
             ))
             .command("npx prisma db pull --print")
             .runbook("schema-drift")

@@ -10,7 +10,7 @@ use super::tally::Tally;
 
 /// The remedy when the key is the right one, and what was written with it is not.
 const WRITTEN_WRONG: &str = "Correct the encryption (AES-256-GCM under ENCRYPTION_KEY, a fresh random IV a row, the \
-    additional data of the contract, the tag kept), then re-encrypt the rows and treat what was readable as disclosed.";
+    additional data of the contract, the tag kept), then re-encrypt the rows and treat what was readable as disclosed";
 
 pub(super) fn judge(texts: &[Text<'_>], key: &[u8; 32], aad: &[u8]) -> Outcome {
     let mut assertions = Assertions::new();

@@ -30,7 +30,7 @@ impl Probe for Ciphertext {
             .variables(&["ENCRYPTION_KEY"])
             .remedy(
                 "Compare ENCRYPTION_KEY and the additional data (pii.aad in golive.toml) with the deployment's, and look for \
-                 an earlier rotation of the key.",
+                 an earlier rotation of the key",
             )
             .runbook("pii-ciphertext")
     }
