@@ -86,7 +86,7 @@ pub async fn verify_with(checks: &[&dyn Check], sandbox: &Sandbox, contract: Con
 pub async fn assert_every_fault_is_found(check: &dyn Check, owner: &str) {
     let table = chosen(faults::owned_by(owner));
     assert!(!table.is_empty(), "no faults for {owner}");
-    let results: Vec<Result<(), String>> = futures::stream::iter(table)
+    let results: Vec<Result<(), String>> = futures::stream::iter(table.iter().copied())
         .map(|fault| find(check, fault))
         .buffer_unordered(AT_ONCE)
         .collect()

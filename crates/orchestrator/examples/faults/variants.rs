@@ -48,7 +48,7 @@ fn dialect(name: &'static str, title: &str, change: fn(&mut Options)) -> Variant
 pub(crate) fn all() -> Vec<Variant> {
     vec![
         dialect("older-health", "the older dialect of /health", |options| {
-            options.dialect.older_health = true
+            options.dialect.older_health = true;
         }),
         dialect(
             "colon-ciphertext",
@@ -56,22 +56,22 @@ pub(crate) fn all() -> Vec<Variant> {
             |options| options.dialect.colon_ciphertext = true,
         ),
         dialect("standard-rate-headers", "RateLimit-* headers", |options| {
-            options.dialect.standard_rate_headers = true
+            options.dialect.standard_rate_headers = true;
         }),
         dialect("short-queue-path", "/queue instead of /queue/health", |options| {
-            options.dialect.short_queue_path = true
+            options.dialect.short_queue_path = true;
         }),
         dialect("preview-rendered", "previews answer `rendered`", |options| {
-            options.dialect.preview_rendered = true
+            options.dialect.preview_rendered = true;
         }),
         dialect("guarded-templates", "templates want a token", |options| {
-            options.dialect.guarded_templates = true
+            options.dialect.guarded_templates = true;
         }),
         dialect("upper-case-cache", "X-Cache: HIT", |options| {
-            options.dialect.upper_case_cache = true
+            options.dialect.upper_case_cache = true;
         }),
         dialect("metrics-prefix", "metrics begin with sms_blossom_", |options| {
-            options.dialect.metrics_prefix = true
+            options.dialect.metrics_prefix = true;
         }),
         dialect(
             "lenient-receipts",
@@ -79,16 +79,16 @@ pub(crate) fn all() -> Vec<Variant> {
             |options| options.dialect.lenient_receipts = true,
         ),
         dialect("mitto-hmac-header", "X-Mitto-Hmac-Sha256", |options| {
-            options.dialect.mitto_hmac_header = true
+            options.dialect.mitto_hmac_header = true;
         }),
         dialect("minimal-env", "only the required variables", |options| {
-            options.dialect.minimal_env = true
+            options.dialect.minimal_env = true;
         }),
         dialect("metrics-token", "METRICS_TOKEN is set", |options| {
-            options.metrics_token = true
+            options.metrics_token = true;
         }),
         dialect("no-cleanup-role", "no CLEANUP_DATABASE_URL", |options| {
-            options.cleanup_role = false
+            options.cleanup_role = false;
         }),
         dialect("all-dialects", "every second dialect at once", |options| {
             options.dialect = Dialect {

@@ -1,5 +1,6 @@
 //! `golive cleanup [RUN]`: finishes the undo of runs that were interrupted or killed, from their journals.
 
+use std::fmt::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -106,7 +107,7 @@ fn shown(run: &str, reports: &[CleanupReport]) -> String {
             CleanupStatus::Done => "done",
             CleanupStatus::Left => "LEFT",
         };
-        text.push_str(&format!("  {word}  {}: {}\n", report.what, report.detail));
+        let _ = writeln!(text, "  {word}  {}: {}", report.what, report.detail);
     }
     text
 }
