@@ -27,6 +27,9 @@ async fn event(state: &State, job: &Job) -> Result<Value, String> {
     if state.faults.on("webhooks.never-processed") {
         std::future::pending::<()>().await;
     }
+    if job.data["topic"] == "checkouts/create" && state.faults.on("webhooks.job-fails") {
+        return Err("TypeError: Cannot read properties of null (reading 'phone')".to_owned());
+    }
     Ok(json!({"processed": job.data["topic"]}))
 }
 

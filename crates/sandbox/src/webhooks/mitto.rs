@@ -16,6 +16,9 @@ pub(super) async fn receipt(
     headers: HeaderMap,
     RawBody(body): RawBody,
 ) -> ApiResult {
+    if state.faults.on("webhooks.dlr-missing") {
+        return Err(ApiError::not_found("not_found"));
+    }
     let body = verified(&state, &headers, &body, "mitto/dlr")?;
     if state.faults.on("webhooks.dlr-refused") {
         return Err(ApiError::unauthorized("invalid_signature"));
@@ -93,12 +96,25 @@ fn verified(state: &State, headers: &HeaderMap, body: &[u8], topic: &str) -> Res
         .unwrap_or_default();
     let careless = if given.is_none() {
         state.faults.on("security.mitto-unsigned-accepted")
+            || (topic == "mitto/inbound" && state.faults.on("security.mitto-inbound-unsigned-accepted"))
     } else {
         (topic == "mitto/dlr" && state.faults.on("webhooks.dlr-forged-accepted"))
             || (topic == "mitto/inbound" && state.faults.on("webhooks.inbound-forged-accepted"))
     };
-    if !careless && !crypto::verify_hmac(state.config.mitto_secret.as_bytes(), body, &signature) {
+    if given.is_none() && topic == "mitto/dlr" && state.faults.on("security.mitto-unsigned-500") {
+        return Err(ApiError::internal("fault"));
+    }
+    let secret = state.config.mitto_secret.as_bytes();
+    let holds = if topic == "mitto/dlr" && state.faults.on("webhooks.dlr-prefix-compared") {
+        signature.get(..8) == crypto::hmac_sha256(secret, body).get(..8)
+    } else {
+        crypto::verify_hmac(secret, body, &signature)
+    };
+    if !careless && !holds {
         state.metrics.webhook_event(topic, "rejected");
+        if topic == "mitto/inbound" && given.is_some() && state.faults.on("webhooks.inbound-forged-500") {
+            return Err(ApiError::internal("fault"));
+        }
         return Err(ApiError::unauthorized("invalid_signature"));
     }
     serde_json::from_slice(body)

@@ -1,5 +1,6 @@
 //! What Shopify and the SMS provider tell the backend, believed only with a signature over the exact bytes.
 
+mod faulty;
 mod mitto;
 mod shopify;
 mod signature;

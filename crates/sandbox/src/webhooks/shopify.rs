@@ -76,11 +76,14 @@ pub(super) async fn receive(
             .unwrap_or_default()
     };
     let (given, domain) = (header("x-shopify-hmac-sha256"), header("x-shopify-shop-domain"));
+    if topic == Some("shop/redact") && state.faults.on("webhooks.privacy-topic-missing") {
+        return Err(ApiError::not_found("unknown_topic"));
+    }
     if !signature::holds(&state, topic.unwrap_or_default(), given, &body) {
         state
             .metrics
             .webhook_event(topic.unwrap_or("unknown"), "rejected");
-        return Err(refuse(&state, topic, domain, &body).await);
+        return Err(refuse(&state, topic, domain, given, &body).await);
     }
     let topic = topic
         .filter(|topic| *topic != "checkouts/update" || !state.faults.on("webhooks.topic-missing"))
@@ -90,6 +93,9 @@ pub(super) async fn receive(
     };
     if topic == "orders/create" && state.faults.on("webhooks.too-slow") {
         tokio::time::sleep(std::time::Duration::from_secs(6)).await;
+    }
+    if topic == "customers/update" && state.faults.on("webhooks.signed-500") {
+        return Err(ApiError::internal("fault"));
     }
     let status = store::store(
         &state,
@@ -106,19 +112,36 @@ pub(super) async fn receive(
 }
 
 /// What somebody without a signature gets.
-async fn refuse(state: &State, topic: Option<&'static str>, domain: &str, body: &[u8]) -> ApiError {
-    let payload = serde_json::from_slice(body).unwrap_or_default();
-    if topic == Some("customers/create") && state.faults.on("webhooks.unsigned-stored") {
-        let delivery = Delivery {
-            topic: "customers/create",
-            domain,
-            signature: "",
-            payload,
-        };
+async fn refuse(
+    state: &State,
+    topic: Option<&'static str>,
+    domain: &str,
+    given: &str,
+    body: &[u8],
+) -> ApiError {
+    let (faults, topic) = (&state.faults, topic.unwrap_or_default());
+    let delivery = Delivery {
+        topic,
+        domain,
+        signature: given,
+        payload: serde_json::from_slice(body).unwrap_or_default(),
+    };
+    if (topic == "customers/create" && faults.on("webhooks.unsigned-stored"))
+        || (topic == "fulfillments/update" && !given.is_empty() && faults.on("webhooks.forged-stored"))
+    {
         store::store(state, &delivery).await.ok();
     }
-    if topic == Some("checkouts/create") && state.faults.on("webhooks.unsigned-500") {
+    if topic == "inventory_levels/update" && faults.on("webhooks.unsigned-queued") {
+        let object = delivery.object().unwrap_or_default();
+        store::enqueue(state, &delivery, "", "", &object).await.ok();
+    }
+    if (topic == "checkouts/create" && faults.on("webhooks.unsigned-500"))
+        || (topic == "orders/paid" && !given.is_empty() && faults.on("webhooks.forged-500"))
+    {
         return ApiError::internal("fault");
+    }
+    if topic == "customers/data_request" && !given.is_empty() && faults.on("webhooks.forged-404") {
+        return ApiError::not_found("shop_not_found");
     }
     ApiError::unauthorized("invalid_signature")
 }

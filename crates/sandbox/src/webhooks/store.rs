@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use sqlx::{Postgres, Transaction};
 
+use super::faulty;
 use super::shopify::Delivery;
 use crate::error::ApiError;
 use crate::ids;
@@ -23,7 +24,8 @@ pub(super) async fn store(state: &State, delivery: &Delivery<'_>) -> Result<&'st
     let object = delivery
         .object()
         .ok_or_else(|| ApiError::unprocessable("missing_id", "The payload does not say what it is about"))?;
-    let key = format!("{}:{}:{object}", delivery.domain, delivery.topic);
+    let key = faulty::key(state, delivery, &object)
+        .unwrap_or_else(|| format!("{}:{}:{object}", delivery.domain, delivery.topic));
     let mut transaction = state.pg.begin().await?;
     let event = insert(state, &mut transaction, delivery, &shop, &object, &key).await?;
     let Some(event) = event else {
@@ -50,7 +52,6 @@ async fn insert(
 ) -> Result<Option<String>, sqlx::Error> {
     let text = |name: &str| delivery.payload[name].as_str();
     let order = delivery.topic.starts_with("orders/").then_some(object);
-    let emptied = delivery.topic == "customers/update" && state.faults.on("webhooks.raw-emptied");
     let misplaced = delivery.topic == "inventory_levels/update" && state.faults.on("webhooks.wrong-object");
     let location = delivery.payload["location_id"].to_string();
     sqlx::query_scalar(
@@ -58,10 +59,10 @@ async fn insert(
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT ("dedupeKey") DO NOTHING RETURNING id"#,
     )
     .bind(ids::cuid())
-    .bind(shop)
-    .bind(delivery.topic)
+    .bind(faulty::shop(state, delivery).unwrap_or(shop))
+    .bind(faulty::topic(state, delivery))
     .bind(if misplaced { &location } else { object })
-    .bind(if emptied { json!({}) } else { delivery.payload.clone() })
+    .bind(faulty::payload(state, delivery))
     .bind(key)
     .bind(text("checkout_token").or_else(|| text("token")))
     .bind(order)
@@ -70,7 +71,8 @@ async fn insert(
     .await
 }
 
-async fn enqueue(
+/// Adds the job of a delivery.
+pub(super) async fn enqueue(
     state: &State,
     delivery: &Delivery<'_>,
     event: &str,
@@ -81,17 +83,27 @@ async fn enqueue(
     if topic == "customers/create" && state.faults.on("webhooks.not-enqueued") {
         return Ok(());
     }
+    let misnamed = topic == "fulfillments/update" && state.faults.on("webhooks.job-wrong-topic");
+    let told = if misnamed { "fulfillments/create" } else { topic };
     let named = json!({
-        "topic": topic, "eventId": event, "shopId": shop, "shopDomain": delivery.domain, "objectId": object,
+        "topic": told, "eventId": event, "shopId": shop, "shopDomain": delivery.domain, "objectId": object,
     });
     let nameless = topic == "checkouts/create" && state.faults.on("webhooks.job-names-nothing");
     let (name, job) = if nameless {
         ("event", Value::Object(serde_json::Map::new()))
     } else {
-        (topic, named)
+        (told, named)
     };
-    let elsewhere = topic == "orders/paid" && state.faults.on("webhooks.enqueued-elsewhere");
-    let queue = if elsewhere { "automations" } else { "events" };
+    let queue = if topic == "orders/paid" && state.faults.on("webhooks.enqueued-elsewhere") {
+        "automations"
+    } else if topic == "inventory_levels/update" && state.faults.on("webhooks.enqueued-nowhere") {
+        "webhooks"
+    } else {
+        "events"
+    };
+    if topic == "customers/update" && state.faults.on("webhooks.enqueued-twice") {
+        queues::enqueue(state, queue, name, job.clone()).await?;
+    }
     queues::enqueue(state, queue, name, job).await.map(drop)
 }
 
@@ -109,7 +121,12 @@ async fn duplicate(
         insert(state, &mut transaction, delivery, shop, object, &again).await?;
         transaction.commit().await?;
     }
-    if state.faults.on("webhooks.duplicate-job") {
+    if state.faults.on("webhooks.duplicate-500") {
+        return Err(ApiError::internal("unique constraint failed on dedupeKey"));
+    }
+    let one_topic =
+        delivery.topic == "fulfillments/create" && state.faults.on("webhooks.duplicate-job-one-topic");
+    if one_topic || state.faults.on("webhooks.duplicate-job") {
         enqueue(state, delivery, "", shop, object).await?;
     }
     if state.faults.on("webhooks.duplicate-409") {
