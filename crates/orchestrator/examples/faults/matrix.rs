@@ -153,16 +153,15 @@ pub(crate) async fn variants(variants: &[Variant], jobs: u8) -> Vec<HealthyResul
 }
 
 async fn verify(variant: &Variant, name: String) -> HealthyResult {
-    let alarms = match Sandbox::start(variant.options()).await {
+    let alarms: Vec<String> = match Sandbox::start(variant.options()).await {
         Err(error) => vec![format!("the sandbox did not start: {error}")],
         Ok(sandbox) => {
             let report = harness::verify_with(golive::CHECKS, &sandbox, variant.contract()).await;
             sandbox.stop().await;
-            let alarms = by_themselves(&report)
+            by_themselves(&report)
                 .iter()
                 .map(|probe| format!("{} {}: {}", probe.status, probe.id, probe.summary))
-                .collect();
-            alarms
+                .collect()
         }
     };
     say(&format!(
@@ -173,9 +172,9 @@ async fn verify(variant: &Variant, name: String) -> HealthyResult {
             "FALSE     "
         }
     ));
-    alarms
-        .iter()
-        .for_each(|alarm: &String| say(&format!("             {alarm}")));
+    for alarm in &alarms {
+        say(&format!("             {alarm}"));
+    }
     HealthyResult { name, alarms }
 }
 

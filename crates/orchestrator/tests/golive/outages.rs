@@ -1,11 +1,9 @@
 //! One broken thing gives one root cause and a full report, whatever else stands behind it.
 
-mod support;
-
 use std::net::TcpListener;
 
+use crate::support::{Env, Place, probe, probes, roots};
 use golive_sandbox::{Options, Sandbox};
-use support::{Env, Place, probe, probes, roots};
 
 async fn sandbox() -> Sandbox {
     Sandbox::start(Options::from_test_env()).await.expect("a sandbox")

@@ -1,5 +1,4 @@
 //! Runs the built `golive` as a user would: in a directory of its own, with an env file.
-#![allow(dead_code, reason = "each test file uses its part")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -8,43 +7,49 @@ use std::process::{Command, Output};
 use serde_json::Value;
 
 /// The environment of a sandbox or of a test.
-pub type Env = BTreeMap<String, String>;
+pub(crate) type Env = BTreeMap<String, String>;
 
 /// A directory to run in.
-pub struct Place(tempfile::TempDir);
+pub(crate) struct Place(tempfile::TempDir);
 
 /// What a run ended with.
-pub struct Ran {
-    pub code: i32,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Place {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(tempfile::tempdir().expect("a directory"))
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.0.path()
     }
 
     /// Writes `.env.verification`, quoted as the parser wants it.
-    pub fn with_env(self, env: &Env) -> Self {
-        let text: String = env
+    pub(crate) fn with_env(self, env: &Env) -> Self {
+        let lines: Vec<String> = env
             .iter()
-            .map(|(name, value)| format!("{name}='{value}'\n"))
+            .map(|(name, value)| {
+                format!(
+                    "{name}='{value}'
+"
+                )
+            })
             .collect();
+        let text = lines.concat();
         self.with_file(".env.verification", &text)
     }
 
-    pub fn with_file(self, name: &str, text: &str) -> Self {
+    pub(crate) fn with_file(self, name: &str, text: &str) -> Self {
         std::fs::write(self.path().join(name), text).expect("written");
         self
     }
 
     /// The command, with nothing of this process's environment that golive would read.
-    pub fn command(&self, binary: &str, args: &[&str]) -> Command {
+    pub(crate) fn command(&self, binary: &str, args: &[&str]) -> Command {
         let mut command = Command::new(bin(binary));
         command
             .current_dir(self.path())
@@ -54,16 +59,16 @@ impl Place {
         command
     }
 
-    pub fn run(&self, binary: &str, args: &[&str]) -> Ran {
+    pub(crate) fn run(&self, binary: &str, args: &[&str]) -> Ran {
         ran(&self.command(binary, args).output().expect("it starts"))
     }
 
-    pub fn golive(&self, args: &[&str]) -> Ran {
+    pub(crate) fn golive(&self, args: &[&str]) -> Ran {
         self.run("golive", args)
     }
 
     /// `golive run ARGS --format json`: exit code and report.
-    pub fn report(&self, args: &[&str]) -> (i32, Value) {
+    pub(crate) fn report(&self, args: &[&str]) -> (i32, Value) {
         let mut all = vec!["run", "--format", "json"];
         all.extend(args);
         let ran = self.golive(&all);
@@ -73,7 +78,7 @@ impl Place {
     }
 }
 
-pub fn ran(output: &Output) -> Ran {
+pub(crate) fn ran(output: &Output) -> Ran {
     Ran {
         code: output.status.code().unwrap_or(-1),
         stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -82,7 +87,7 @@ pub fn ran(output: &Output) -> Ran {
 }
 
 /// A binary of this workspace, beside `golive`.
-pub fn bin(name: &str) -> PathBuf {
+pub(crate) fn bin(name: &str) -> PathBuf {
     let golive = PathBuf::from(env!("CARGO_BIN_EXE_golive"));
     let path = golive.with_file_name(name);
     assert!(
@@ -94,7 +99,7 @@ pub fn bin(name: &str) -> PathBuf {
 }
 
 /// Everything below a directory, as one text.
-pub fn all_files(dir: &Path) -> String {
+pub(crate) fn all_files(dir: &Path) -> String {
     let mut text = String::new();
     for entry in std::fs::read_dir(dir).into_iter().flatten().flatten() {
         let path = entry.path();
@@ -110,7 +115,7 @@ pub fn all_files(dir: &Path) -> String {
     text
 }
 
-pub fn roots(report: &Value) -> Vec<&str> {
+pub(crate) fn roots(report: &Value) -> Vec<&str> {
     report["root_causes"]
         .as_array()
         .expect("root causes")
@@ -119,7 +124,7 @@ pub fn roots(report: &Value) -> Vec<&str> {
         .collect()
 }
 
-pub fn probes(report: &Value) -> impl Iterator<Item = &Value> {
+pub(crate) fn probes(report: &Value) -> impl Iterator<Item = &Value> {
     report["checks"]
         .as_array()
         .expect("checks")
@@ -127,7 +132,7 @@ pub fn probes(report: &Value) -> impl Iterator<Item = &Value> {
         .flat_map(|check| check["probes"].as_array().expect("probes"))
 }
 
-pub fn probe<'a>(report: &'a Value, id: &str) -> &'a Value {
+pub(crate) fn probe<'a>(report: &'a Value, id: &str) -> &'a Value {
     probes(report)
         .find(|probe| probe["id"] == id)
         .unwrap_or_else(|| panic!("{id} is not in the report"))

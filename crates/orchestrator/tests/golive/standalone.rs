@@ -1,11 +1,9 @@
 //! A check's own binary, from an empty directory with only an env file, reports what its part of the
 //! orchestrator reports; and each run's files say the same.
 
-mod support;
-
+use crate::support::{Env, Place, probes};
 use golive_sandbox::{Options, Sandbox};
 use serde_json::Value;
-use support::{Env, Place, probes};
 
 const BINARIES: [(&str, &str); 9] = [
     ("live-contract", "contract"),

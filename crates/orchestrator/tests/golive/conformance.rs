@@ -1,12 +1,10 @@
 //! All nine checks look alike: stable ids, statements as titles, and a runbook that knows them.
 
-mod support;
-
 use std::collections::HashSet;
 use std::path::Path;
 
+use crate::support::Place;
 use serde_json::Value;
-use support::Place;
 
 const CHECKS: [&str; 9] = [
     "contract",

@@ -1,18 +1,16 @@
 //! Ctrl-C undoes and reports; after kill -9, `golive cleanup` finishes the undo from the journal.
 
-mod support;
-
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::support::{Env, Place};
 use golive_sandbox::{Options, Sandbox};
 use rustix::process::{Pid, Signal, kill_process};
-use support::{Env, Place};
 
 /// A sandbox that takes the smoke job but never finishes it: a run hangs there, having written.
 async fn stuck() -> Sandbox {
-    Sandbox::start(Options::from_test_env().fault("queues.worker-stuck"))
+    Sandbox::start(Options::from_test_env().fault("queues.worker-hangs"))
         .await
         .expect("a sandbox")
 }
@@ -50,7 +48,7 @@ async fn ctrl_c_undoes_and_reports() {
         let child = start(&place);
         wait_for_journal(&place.path().join("reports/.journal"));
         signal(&child, Signal::INT);
-        let ran = support::ran(&child.wait_with_output().expect("it ends"));
+        let ran = crate::support::ran(&child.wait_with_output().expect("it ends"));
         assert_eq!(ran.code, 130, "{}{}", ran.stdout, ran.stderr);
         assert!(
             !place.path().join("reports/.journal").exists(),

@@ -1,11 +1,9 @@
 //! Secrets appear nowhere in what any command writes, raw or encoded.
 
-mod support;
-
+use crate::support::{Env, Place, all_files};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use golive_sandbox::{Options, Sandbox};
-use support::{Env, Place, all_files};
 
 /// Every way a secret could be spelt.
 fn spellings(secret: &str) -> Vec<String> {

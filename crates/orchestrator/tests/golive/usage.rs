@@ -1,10 +1,8 @@
 //! Wrong calls: one clear line, exit 2, nothing sent, nothing written.
 
-mod support;
-
 use std::net::TcpListener;
 
-use support::{Env, Place};
+use crate::support::{Env, Place};
 
 /// A target that would notice a connection.
 fn silent_target() -> (TcpListener, Env) {

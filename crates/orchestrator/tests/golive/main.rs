@@ -1,0 +1,9 @@
+//! The built `golive`, used as people use it. One binary, so that it is linked once.
+
+mod conformance;
+mod interruption;
+mod outages;
+mod secrets;
+mod standalone;
+mod support;
+mod usage;
