@@ -30,29 +30,36 @@ impl FromRequestParts<App> for AdminShop {
         if let Some(shop) = parts.extensions.get::<Self>() {
             return Ok(shop.clone());
         }
-        let shop = authenticate(state, &parts.headers).await?;
+        let shop = authenticate(state, &parts.headers, &state.faults).await?;
         parts.extensions.insert(shop.clone());
         Ok(shop)
     }
 }
 
-/// The shop that the request's token names.
-pub(crate) async fn authenticate(state: &State, headers: &HeaderMap) -> Result<AdminShop, ApiError> {
+/// The shop that the request's token names; `faults` are those of the guard that asks.
+pub(crate) async fn authenticate(
+    state: &State,
+    headers: &HeaderMap,
+    faults: &Faults,
+) -> Result<AdminShop, ApiError> {
     let token = match bearer(headers) {
         Some(token) => token,
-        None if state.faults.on("security.jwt-missing-403") => {
+        None if faults.on("security.jwt-missing-403") => {
             return Err(ApiError::new(StatusCode::FORBIDDEN, "forbidden", "Not allowed"));
+        }
+        None if faults.on("security.jwt-missing-other-code") => {
+            return Err(ApiError::unauthorized("unauthorized"));
         }
         None => return Err(ApiError::unauthorized("missing_token")),
     };
     let now = jiff::Timestamp::now().as_second();
-    let mut domain = verify(token, &state.config.jwt_secret, now, &state.faults);
-    if domain.is_none() && !token.contains('.') && state.faults.on("security.jwt-garbage-accepted") {
+    let mut domain = verify(token, &state.config.jwt_secret, now, faults);
+    if domain.is_none() && !token.contains('.') && faults.on("security.jwt-garbage-accepted") {
         domain = Some(state.config.shop.clone());
     }
     let domain = domain
-        .filter(|_| !state.faults.on("security.jwt-valid-refused"))
-        .ok_or_else(|| ApiError::unauthorized("invalid_token"))?;
+        .filter(|_| !faults.on("security.jwt-valid-refused"))
+        .ok_or_else(|| invalid(state))?;
     let found: Option<(String, String)> =
         sqlx::query_as(r#"SELECT id, domain FROM "Shop" WHERE domain = $1"#)
             .bind(&domain)
@@ -75,6 +82,18 @@ pub(crate) async fn authenticate(state: &State, headers: &HeaderMap) -> Result<A
         )
     })?;
     Ok(AdminShop { id, domain })
+}
+
+/// What a token that does not hold gets.
+fn invalid(state: &State) -> ApiError {
+    if state.faults.on("security.error-leaks-secret") {
+        let message = format!("jwt malformed (secret {})", state.config.jwt_secret);
+        return ApiError::new(StatusCode::UNAUTHORIZED, "invalid_token", message);
+    }
+    if state.faults.on("security.jwt-invalid-other-code") {
+        return ApiError::unauthorized("unauthorized");
+    }
+    ApiError::unauthorized("invalid_token")
 }
 
 /// The bearer token of a request, if it has one.
@@ -107,13 +126,21 @@ fn verify(token: &str, secret: &str, now: i64, faults: &Faults) -> Option<String
     let holds = match header.alg.as_str() {
         "HS256" => {
             crypto::verify_hmac(secret.as_bytes(), signed.as_bytes(), &signature)
+                || (faults.on("security.jwt-empty-secret-accepted")
+                    && crypto::verify_hmac(b"", signed.as_bytes(), &signature))
+                || (faults.on("security.jwt-stripped-accepted") && signature.is_empty())
                 || faults.on("security.jwt-foreign-secret-accepted")
+        }
+        "RS256" => {
+            faults.on("security.jwt-rs256-as-hmac")
+                && crypto::verify_hmac(secret.as_bytes(), signed.as_bytes(), &signature)
         }
         "HS512" => {
             faults.on("security.jwt-other-alg-accepted")
                 && crypto::verify_hmac_sha512(secret.as_bytes(), signed.as_bytes(), &signature)
         }
-        alg => alg.eq_ignore_ascii_case("none") && faults.on("security.jwt-alg-none-accepted"),
+        "none" => faults.on("security.jwt-alg-none-accepted"),
+        alg => alg.eq_ignore_ascii_case("none") && faults.on("security.jwt-alg-none-in-capitals-accepted"),
     };
     let claims: Claims = segment(payload).filter(|_| holds)?;
     let expired = claims.exp.is_none_or(|exp| exp <= now) && !faults.on("security.jwt-expired-accepted");

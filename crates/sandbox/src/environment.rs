@@ -41,7 +41,11 @@ pub(crate) fn variables(options: &Options, faults: &Faults, places: &Places<'_>)
     if !options.dialect.minimal_env {
         env.extend(optional(places));
     }
-    if options.metrics_token {
+    if options.metrics_token
+        || faults
+            .active()
+            .any(|fault| fault.owner == "security.metrics-token")
+    {
         env.insert("METRICS_TOKEN".to_owned(), METRICS_TOKEN.to_owned());
     }
     for fault in faults.active() {
@@ -125,7 +129,7 @@ pub(crate) fn config(options: &Options, env: &Env, base_url: &str) -> Config {
         shopify_key: secret(&["SHOPIFY_API_KEY"], SHOPIFY_KEY),
         shopify_secret: secret(&["SHOPIFY_API_SECRET"], SHOPIFY_SECRET),
         mitto_secret: secret(&["MITTO_HMAC_SECRET"], MITTO_SECRET),
-        metrics_token: options.metrics_token.then(|| METRICS_TOKEN.to_owned()),
+        metrics_token: env.get("METRICS_TOKEN").cloned(),
         limits: options.limits,
         dialect: options.dialect,
     }

@@ -86,12 +86,14 @@ impl Named {
         let path = parts.uri.path();
         let reads = parts.method == Method::GET;
         if self.by_header {
-            return faults.on("security.tenant-header-decides");
+            return faults.on("security.tenant-header-decides")
+                || (!reads && faults.on("security.tenant-header-decides-for-writes"));
         }
         faults.on("security.tenant-parameter-decides")
             || (path.starts_with("/reports") && faults.on("security.tenant-parameter-decides-for-reports"))
             || (path.starts_with("/discounts")
                 && faults.on("security.tenant-parameter-decides-for-discounts"))
+            || (path == "/admin" && faults.on("security.tenant-parameter-decides-for-admin"))
             || (!reads && faults.on("security.tenant-parameter-decides-for-writes"))
     }
 }

@@ -195,7 +195,9 @@ fn admit(app: &Sandbox, headers: &HeaderMap) -> Result<(), ApiError> {
         return Ok(());
     };
     let given = auth::bearer(headers).ok_or_else(|| ApiError::unauthorized("missing_token"))?;
-    if bool::from(given.as_bytes().ct_eq(token.as_bytes())) {
+    let right = bool::from(given.as_bytes().ct_eq(token.as_bytes()));
+    let prefix = token.starts_with(given) && app.faults.on("security.metrics-token-prefix-accepted");
+    if (right && !app.faults.on("security.metrics-token-refused")) || prefix {
         return Ok(());
     }
     Err(ApiError::unauthorized("invalid_token"))

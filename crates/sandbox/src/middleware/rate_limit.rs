@@ -45,7 +45,12 @@ pub(crate) async fn layer(
         return next.run(request).await;
     };
     let left = u64::try_from(left_ms).unwrap_or(WINDOW_MS).div_ceil(1000);
-    let over = count > limit && !state.faults.on("security.rate-not-enforced");
+    let enforced = if state.faults.on("security.rate-limit-doubled") {
+        2 * limit
+    } else {
+        limit
+    };
+    let over = count > enforced && !state.faults.on("security.rate-not-enforced");
     let mut response = if over {
         refusal(&state, kind, left)
     } else {
@@ -85,8 +90,15 @@ fn refusal(state: &App, kind: &'static str, left: u64) -> Response {
     let message = "Too many requests, try again later";
     let mut refusal =
         ApiError::new(StatusCode::TOO_MANY_REQUESTS, "rate_limit_exceeded", message).into_response();
-    if !state.faults.on("security.rate-no-retry-after") {
+    if state.faults.on("security.rate-retry-after-in-ms") {
+        refusal
+            .headers_mut()
+            .insert(RETRY_AFTER, HeaderValue::from(left * 1000));
+    } else if !state.faults.on("security.rate-no-retry-after") {
         refusal.headers_mut().insert(RETRY_AFTER, HeaderValue::from(left));
+    }
+    if state.faults.on("security.rate-503") {
+        *refusal.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
     }
     refusal
 }
@@ -116,6 +128,8 @@ fn announce(state: &App, headers: &mut HeaderMap, limit: u32, remaining: u32, le
     } else {
         add("x-ratelimit-limit", limit.into());
         add("x-ratelimit-remaining", remaining.into());
-        add("x-ratelimit-reset", now + left);
+        if !state.faults.on("security.rate-reset-missing") {
+            add("x-ratelimit-reset", now + left);
+        }
     }
 }

@@ -38,6 +38,10 @@ pub(crate) async fn layer(State(state): State<App>, request: Request, next: Next
         Ok(response) => response,
         Err(panic) => REQUEST_ID.sync_scope(id.clone(), || ApiError::internal(said(&*panic)).into_response()),
     };
+    if let Some(message) = leak(&state, &method, uri.path(), response.status()) {
+        let body = json!({"error": "internal_error", "message": message, "request_id": id});
+        response = (response.status(), Json(body)).into_response();
+    }
     if response.status() == StatusCode::BAD_REQUEST && state.faults.on("security.error-leaks-stack") {
         let stack = "SyntaxError: Unexpected token\n    at JSON.parse (<anonymous>)\n    at /srv/app/node_modules/body-parser/lib/types/json.js:92:19";
         let body = json!({"error": "bad_request", "message": stack, "request_id": id});
@@ -53,6 +57,21 @@ pub(crate) async fn layer(State(state): State<App>, request: Request, next: Next
         cause: response.extensions().get::<Cause>().map(|cause| cause.0.clone()),
     });
     response
+}
+
+/// What an error says of the inside, where a fault makes it talk.
+fn leak(state: &App, method: &str, path: &str, status: StatusCode) -> Option<&'static str> {
+    let looked_up = status == StatusCode::NOT_FOUND && path.contains("%27");
+    if looked_up && state.faults.on("security.error-leaks-sql") {
+        return Some("unterminated quoted string in SELECT * FROM \"Campaign\" WHERE id = ''golive'");
+    }
+    let validated = method == "POST" && path == "/campaigns" && status == StatusCode::UNPROCESSABLE_ENTITY;
+    if validated && state.faults.on("security.error-leaks-prisma") {
+        return Some(
+            "PrismaClientValidationError: Invalid `prisma.campaign.create()` invocation in create.js",
+        );
+    }
+    None
 }
 
 /// The caller's id, if it is one that may stand in a header and a log; else a fresh one.

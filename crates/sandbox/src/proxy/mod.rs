@@ -11,7 +11,7 @@ use axum::extract::{RawQuery, State as Extract};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
-use signed::Signed;
+use signed::{Endpoint, Signed};
 
 pub(crate) fn router() -> Router<App> {
     Router::new()
@@ -22,13 +22,9 @@ pub(crate) fn router() -> Router<App> {
 
 /// Opts a phone number out.
 async fn unsubscribe(Extract(state): Extract<App>, RawQuery(query): RawQuery) -> ApiResult {
-    let signed = Signed::verify(&state, query.as_deref()).await?;
+    let signed = Signed::verify(&state, Endpoint::Unsubscribe, query.as_deref()).await?;
     if state.faults.on("security.proxy-signed-writes") {
-        sqlx::query(r#"INSERT INTO "AuditLog" (id, "shopId", actor, action, entity) VALUES ($1, $2, 'storefront', 'visit', 'Contact')"#)
-            .bind(ids::cuid())
-            .bind(&signed.shop)
-            .execute(&state.pg)
-            .await?;
+        audit(&state, &signed.shop).await?;
     }
     let phone = phone(signed.parameter("phone"))?;
     let updated = sqlx::query(
@@ -52,7 +48,10 @@ async fn consent(
     RawQuery(query): RawQuery,
     body: Result<JsonBody, ApiError>,
 ) -> ApiResult {
-    let signed = Signed::verify(&state, query.as_deref()).await?;
+    let signed = Signed::verify(&state, Endpoint::Consent, query.as_deref()).await?;
+    if state.faults.on("security.proxy-consent-writes") {
+        audit(&state, &signed.shop).await?;
+    }
     let JsonBody(body) = body?;
     let phone = phone(body["phone"].as_str())?;
     let id = contact(&state, &signed.shop, phone).await?;
@@ -72,7 +71,7 @@ async fn interest(
     RawQuery(query): RawQuery,
     body: Result<JsonBody, ApiError>,
 ) -> ApiResult {
-    let signed = Signed::verify(&state, query.as_deref()).await?;
+    let signed = Signed::verify(&state, Endpoint::Interest, query.as_deref()).await?;
     let JsonBody(body) = body?;
     let phone = phone(body["phone"].as_str())?;
     let item = match &body["inventoryItemId"] {
@@ -100,6 +99,16 @@ async fn interest(
     .execute(&state.pg)
     .await?;
     Ok(Json(json!({"ok": true, "id": id})))
+}
+
+/// A line in the audit log that a fault writes too early.
+async fn audit(state: &State, shop: &str) -> Result<(), ApiError> {
+    sqlx::query(r#"INSERT INTO "AuditLog" (id, "shopId", actor, action, entity) VALUES ($1, $2, 'storefront', 'visit', 'Contact')"#)
+        .bind(ids::cuid())
+        .bind(shop)
+        .execute(&state.pg)
+        .await?;
+    Ok(())
 }
 
 /// The contact with that number, made if need be, with its personal data encrypted.

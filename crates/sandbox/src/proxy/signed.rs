@@ -11,6 +11,14 @@ use crate::state::State;
 /// How old a signature may be, in seconds.
 const FRESH: i64 = 900;
 
+/// What a query was sent to: faults break one endpoint at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Endpoint {
+    Unsubscribe,
+    Consent,
+    Interest,
+}
+
 /// A query that Shopify signed for an installed shop.
 pub(super) struct Signed {
     /// `Shop.id`.
@@ -19,7 +27,11 @@ pub(super) struct Signed {
 }
 
 impl Signed {
-    pub(super) async fn verify(state: &State, query: Option<&str>) -> Result<Self, ApiError> {
+    pub(super) async fn verify(
+        state: &State,
+        endpoint: Endpoint,
+        query: Option<&str>,
+    ) -> Result<Self, ApiError> {
         let parameters: Vec<(String, String)> = form_urlencoded::parse(query.unwrap_or_default().as_bytes())
             .into_owned()
             .collect();
@@ -42,14 +54,22 @@ impl Signed {
                 &Faults::default(),
             );
         }
-        if !holds || faults.on("security.proxy-signed-refused") {
+        holds |= careless(&signed.parameters, secret, now, endpoint, faults);
+        let refused = faults.on("security.proxy-signed-refused")
+            || (endpoint == Endpoint::Interest && faults.on("security.proxy-interest-refused"));
+        if !holds || refused {
             return Err(refusal(&signed.parameters, secret, faults));
         }
         let shop: Option<String> = sqlx::query_scalar(r#"SELECT id FROM "Shop" WHERE domain = $1"#)
             .bind(signed.parameter("shop").unwrap_or_default())
             .fetch_optional(&state.pg)
             .await?;
-        let shop = shop.ok_or_else(|| ApiError::not_found("shop_not_found"))?;
+        let anybody = faults
+            .on("security.proxy-unknown-shop-accepted")
+            .then(|| "shop_dev".to_owned());
+        let shop = shop
+            .or(anybody)
+            .ok_or_else(|| ApiError::not_found("shop_not_found"))?;
         Ok(Self { shop, ..signed })
     }
 
@@ -61,7 +81,39 @@ impl Signed {
     }
 }
 
+/// What one endpoint believes at `now`, though it does not hold.
+fn careless(
+    parameters: &[(String, String)],
+    secret: &[u8],
+    now: i64,
+    endpoint: Endpoint,
+    faults: &Faults,
+) -> bool {
+    let signature = value(parameters, "signature");
+    let healthy = Faults::default();
+    match endpoint {
+        Endpoint::Unsubscribe => false,
+        Endpoint::Consent => {
+            let covered = signature.map(|signature| ("signature".to_owned(), signature.to_owned()));
+            let covered: Vec<(String, String)> = known(parameters).into_iter().chain(covered).collect();
+            (signature.is_none() && faults.on("security.proxy-consent-unsigned-accepted"))
+                || (faults.on("security.proxy-consent-ignores-parameters")
+                    && holds(&covered, secret, now, &healthy))
+        }
+        Endpoint::Interest => {
+            let long = signature.is_some_and(|signature| signature.len() == 64);
+            let sent = value(parameters, "timestamp").and_then(|timestamp| timestamp.parse::<i64>().ok());
+            (long && faults.on("security.proxy-interest-any-signature-accepted"))
+                || (faults.on("security.proxy-interest-stale-accepted")
+                    && sent.is_some_and(|sent| holds(parameters, secret, sent, &healthy)))
+        }
+    }
+}
+
 fn refusal(parameters: &[(String, String)], secret: &[u8], faults: &Faults) -> ApiError {
+    if value(parameters, "signature").is_none() && faults.on("security.proxy-unsigned-404") {
+        return ApiError::not_found("not_found");
+    }
     if faults.on("security.error-leaks-signature") {
         let expected = hex::encode(crypto::hmac_sha256(secret, message(parameters).as_bytes()));
         let message = format!("signature mismatch, expected {expected}");
@@ -72,24 +124,44 @@ fn refusal(parameters: &[(String, String)], secret: &[u8], faults: &Faults) -> A
 
 /// Whether the signature is Shopify's and no more than some minutes old at `now`.
 fn holds(parameters: &[(String, String)], secret: &[u8], now: i64, faults: &Faults) -> bool {
-    let one = |name: &str| {
-        parameters
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
-    };
-    let Some(signature) = one("signature") else {
+    let Some(signature) = value(parameters, "signature") else {
         return faults.on("security.proxy-unsigned-accepted");
     };
     let signature = hex::decode(signature).unwrap_or_default();
-    let timestamp = one("timestamp").and_then(|timestamp| timestamp.parse::<i64>().ok());
+    let timestamp = value(parameters, "timestamp").and_then(|timestamp| timestamp.parse::<i64>().ok());
     let fresh = timestamp.is_some_and(|timestamp| (now - timestamp).abs() <= FRESH);
     let verify = |message: &str| crypto::verify_hmac(secret, message.as_bytes(), &signature);
     let authentic = verify(&message(parameters))
         || (faults.on("security.proxy-compares-a-prefix")
             && crypto::hmac_sha256(secret, message(parameters).as_bytes()).get(..8) == signature.get(..8))
-        || (faults.on("security.proxy-ignores-parameters") && verify(&message(&known(parameters))));
+        || (faults.on("security.proxy-ignores-parameters") && verify(&message(&known(parameters))))
+        || (faults.on("security.proxy-first-value-signed") && verify(&message(&first(parameters))))
+        || (faults.on("security.proxy-shop-not-signed")
+            && verify(&message(&with_shop(parameters, "sms-blossom-dev.myshopify.com"))));
     authentic && (fresh || faults.on("security.proxy-stale-accepted"))
+}
+
+/// The first value of a parameter.
+fn value<'p>(parameters: &'p [(String, String)], name: &str) -> Option<&'p str> {
+    parameters
+        .iter()
+        .find(|(key, _)| key == name)
+        .map(|(_, value)| value.as_str())
+}
+
+/// Of repeated parameters the first.
+fn first(parameters: &[(String, String)]) -> Vec<(String, String)> {
+    let mut seen = std::collections::BTreeSet::new();
+    let new = |(key, _): &&(String, String)| seen.insert(key.clone());
+    parameters.iter().filter(new).cloned().collect()
+}
+
+/// The parameters as if they named that shop.
+fn with_shop(parameters: &[(String, String)], shop: &str) -> Vec<(String, String)> {
+    let mut changed = parameters.to_vec();
+    changed.retain(|(name, _)| name != "shop");
+    changed.push(("shop".to_owned(), shop.to_owned()));
+    changed
 }
 
 /// The parameters that Shopify itself adds.
