@@ -10,7 +10,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 /// A sandbox that takes the smoke job but never finishes it: a run hangs there, having written.
 async fn stuck() -> Sandbox {
-    Sandbox::start(Options::from_test_env().fault("queues.worker-hangs"))
+    Sandbox::start(Options::from_test_env().fault("queues.worker-deaf"))
         .await
         .expect("a sandbox")
 }
