@@ -37,6 +37,7 @@ impl Probe for Missing {
         .safety(scope.safety())
         .timeout(TIMEOUT)
         .remedy("Mount the JWT guard once in front of the router of each guarded prefix, and answer 401 missing_token without a token")
+        .command("curl -si \"$BASE_URL/campaigns\"")
         .runbook("admin-tokens")
     }
 

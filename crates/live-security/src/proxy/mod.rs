@@ -1,5 +1,6 @@
 //! The App Proxy endpoints believe what Shopify signed, and nothing else.
 
+mod forge;
 mod signed;
 mod twins;
 mod unknown_shop;
@@ -11,8 +12,9 @@ use golive_core::prelude::*;
 
 use crate::routes::{self, Scope};
 
+pub(crate) use forge::Family;
 pub(crate) use signed::Signed;
-pub(crate) use twins::{Family, Twins};
+pub(crate) use twins::Twins;
 pub(crate) use unknown_shop::UnknownShop;
 
 /// The variables that every probe of this family needs.

@@ -1,6 +1,8 @@
 //! The token's shop decides, whatever else a request names.
 
+mod attempts;
 mod other;
+mod question;
 mod reads;
 mod same;
 mod writes;

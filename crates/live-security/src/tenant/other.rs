@@ -18,6 +18,9 @@ const KINDS: [(&str, &str); 4] = [
 /// So many shops are looked at, and so many objects of each kind.
 const SHOPS: i64 = 20;
 
+/// Characters of an id that nobody else has by chance.
+const TELLING: usize = 8;
+
 const FIND: &str = r#"
 SELECT s.id, s.domain, (
   SELECT coalesce(jsonb_agg(x.id), '[]'::jsonb) FROM (
@@ -101,7 +104,8 @@ impl Shop {
 
     /// What in an answer would be this shop's: the first id of it or of its objects among the JSON's texts.
     pub(super) fn mentioned_in(&self, answer: &Value) -> Option<&str> {
-        let found = |wanted: &&str| mentions(answer, wanted);
+        // a short id, such as a number, may be anybody's
+        let found = |wanted: &&str| wanted.len() >= TELLING && mentions(answer, wanted);
         std::iter::once(self.id.as_str()).chain(self.ids()).find(found)
     }
 }
@@ -109,10 +113,9 @@ impl Shop {
 fn mentions(value: &Value, wanted: &str) -> bool {
     match value {
         Value::String(text) => text == wanted,
-        Value::Number(number) => number.to_string() == wanted,
         Value::Array(items) => items.iter().any(|item| mentions(item, wanted)),
         Value::Object(fields) => fields.values().any(|field| mentions(field, wanted)),
-        Value::Null | Value::Bool(_) => false,
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
 
@@ -182,14 +185,19 @@ mod tests {
     #[test]
     fn the_richest_shop_is_named_and_recognised() {
         assert_eq!(richest(vec![shop("a", &[])]), None);
-        let found = richest(vec![shop("a", &[]), shop("b", &["c1", "c2"])]).unwrap();
-        assert_eq!(found.newest("Campaign"), Some("c1"));
+        let found = richest(vec![
+            shop("a", &[]),
+            shop("shop_of_b", &["campaign1", "campaign2", "c3"]),
+        ])
+        .unwrap();
+        assert_eq!(found.newest("Campaign"), Some("campaign1"));
         assert_eq!(found.newest("Segment"), None);
         for (answer, mentioned) in [
-            (json!({"campaigns": [{"id": "c2"}]}), Some("c2")),
-            (json!({"shopId": "b"}), Some("b")),
-            (json!({"shop": "b.myshopify.com", "campaigns": []}), None),
-            (json!({"message": "no c1 for you"}), None),
+            (json!({"campaigns": [{"id": "campaign2"}]}), Some("campaign2")),
+            (json!({"shopId": "shop_of_b"}), Some("shop_of_b")),
+            (json!({"shop": "shop_of_b.myshopify.com", "campaigns": []}), None),
+            (json!({"message": "no campaign1 for you"}), None),
+            (json!({"id": "c3"}), None),
         ] {
             assert_eq!(found.mentioned_in(&answer), mentioned, "{answer}");
         }

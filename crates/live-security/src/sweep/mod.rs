@@ -1,12 +1,14 @@
 //! Every route that is not public answers 401 to strangers, before it validates, looks up or acts.
 
+mod documented;
+
 use std::fmt::Write as _;
 
 use futures::{StreamExt, TryStreamExt};
-use golive_core::contract::{Access, Contract, Route};
 use golive_core::prelude::*;
 use serde_json::Value;
 
+use self::documented::{Known, documented};
 use crate::refusal::{self, Attempt, TOKEN};
 use crate::routes::{self, Scope};
 
@@ -83,55 +85,6 @@ impl Probe for AnonymousSweep {
     }
 }
 
-/// Where a route is known from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Known {
-    /// It stands in the contract.
-    Contract,
-    /// It is documented, below a guarded prefix; with an id that cannot exist.
-    Guarded,
-    /// The same without an id: asked to write, it gets broken JSON.
-    GuardedWithoutId,
-    /// It is documented, and the contract says nothing of it.
-    Unknown,
-}
-
-/// The documented routes that are neither public nor in the contract, nor development helpers, nor never called.
-fn documented(contract: &Contract, scope: Scope, document: &Value) -> Vec<(Route, Known)> {
-    let Some(paths) = document.get("paths").and_then(Value::as_object) else {
-        return Vec::new();
-    };
-    let same =
-        |one: &Route, other: &Route| one.method == other.method && one.path_with("-") == other.path_with("-");
-    let listed = |list: &[Route], route: &Route| list.iter().any(|other| same(other, route));
-    let mut found = Vec::new();
-    for (path, item) in paths.iter().filter(|(path, _)| path.starts_with('/')) {
-        let access = contract.access(path);
-        let development = path == "/dev" || path.starts_with("/dev/");
-        if development || matches!(access, Access::Public | Access::Either) {
-            continue;
-        }
-        let methods = item.as_object().into_iter().flat_map(|item| item.keys());
-        for method in methods.map(|method| method.to_ascii_uppercase()) {
-            let Ok(route) = format!("{method} {path}").parse::<Route>() else {
-                continue;
-            };
-            let known = match (access, route.has_parameters()) {
-                (Access::Guarded, true) => Known::Guarded,
-                (Access::Guarded, false) => Known::GuardedWithoutId,
-                _ => Known::Unknown,
-            };
-            let wanted = scope.holds(&method)
-                && !listed(&contract.guarded_routes, &route)
-                && !listed(&contract.never_called, &route);
-            if wanted {
-                found.push((route, known));
-            }
-        }
-    }
-    found
-}
-
 fn judge(scope: Scope, answers: &[(Known, Attempt)], left_out: usize) -> Outcome {
     let mut assertions = Assertions::new();
     let (mut refused, mut unclear) = (0, 0);
@@ -189,37 +142,8 @@ fn judge(scope: Scope, answers: &[(Known, Attempt)], left_out: usize) -> Outcome
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
     use crate::refusal::attempt;
-
-    #[test]
-    fn only_what_is_not_public_and_not_asked_already() {
-        let document = json!({ "paths": {
-            "/health": { "get": {} }, "/campaigns": { "get": {}, "post": {} }, "/campaigns/{campaignId}": { "patch": {} },
-            "/campaigns/{campaignId}/send-now": { "post": {} }, "/admin/audit": { "get": {}, "parameters": [] },
-            "/templates/preview": { "post": {} }, "/internal/x": { "get": {} }, "/dev/jobs": { "get": {} },
-            "/settings": { "get": {}, "put": {} },
-        }});
-        let shown = |scope| {
-            let found = documented(&Contract::default(), scope, &document);
-            let shown = found.iter().map(|(route, known)| format!("{route} {known:?}"));
-            shown.collect::<Vec<_>>()
-        };
-        assert_eq!(
-            shown(Scope::Reads),
-            ["GET /admin/audit GuardedWithoutId", "GET /internal/x Unknown"]
-        );
-        assert_eq!(
-            shown(Scope::Writes),
-            [
-                "PATCH /campaigns/{campaignId} Guarded",
-                "PUT /settings GuardedWithoutId"
-            ]
-        );
-        assert!(documented(&Contract::default(), Scope::Reads, &Value::Null).is_empty());
-    }
 
     #[test]
     fn each_kind_of_route_has_its_own_rule() {

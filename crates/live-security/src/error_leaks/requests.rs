@@ -1,4 +1,4 @@
-//! Answers to bad requests show nothing of the inside.
+//! Bad requests, and what in their answers should not be there.
 
 use golive_core::contract::fill;
 use golive_core::http::{Request, Response};
@@ -10,56 +10,14 @@ use serde_json::json;
 use crate::draft;
 use crate::routes::{Scope, now};
 
-pub(crate) struct ErrorLeaks(pub(crate) Scope);
-
 const BROKEN: &str = "{\"golive\": ";
-
-#[async_trait]
-impl Probe for ErrorLeaks {
-    fn facts(&self) -> Facts {
-        let scope = self.0;
-        let (title, asks) = match scope {
-            Scope::Reads => (
-                "answers to bad reading requests show nothing of the inside",
-                "sends malformed ids (quotes, a NUL, three hundred digits), parameters, tokens and signatures, and broken JSON to the template preview",
-            ),
-            Scope::Writes => (
-                "answers to bad writing requests show nothing of the inside",
-                "sends broken JSON and wrong types to campaigns and discounts, and broken JSON to an App Proxy endpoint and to the callbacks of Shopify and Mitto",
-            ),
-        };
-        let needs = match scope {
-            Scope::Reads => vec!["security.jwt-valid".to_owned()],
-            Scope::Writes => vec![Scope::Reads.id("error-leaks")],
-        };
-        Facts::new(scope.id("error-leaks"), title)
-            .why("stacks, SQL and paths tell an attacker where to go on, and a secret in an error is a secret no more")
-            .asks(asks)
-            .fails_when("an answer holds a stack, SQL, a path of the server, a connection string, a secret of this deployment or the signature that would have been right")
-            .needs(&needs)
-            .safety(scope.safety())
-            .timeout(std::time::Duration::from_secs(75))
-            .variables(&["JWT_SECRET", "DEV_SHOP_DOMAIN"])
-            .remedy("Answer error, message and request_id in one last error handler, log the rest, run with NODE_ENV=production, and replace every secret that was shown")
-            .runbook("error-bodies-leak")
-    }
-
-    async fn ask(&self, cx: &Context) -> Result<Outcome, Error> {
-        let mut seen = match self.0 {
-            Scope::Reads => reads(cx).await?,
-            Scope::Writes => writes(cx).await?,
-        };
-        seen.extend(refused_signature(cx, self.0).await?);
-        Ok(judge(&seen))
-    }
-}
 
 /// What was asked, what came, and what in it should not be there.
 #[derive(Debug, Clone)]
-struct Seen {
-    what: String,
-    status: u16,
-    leak: Option<&'static str>,
+pub(super) struct Seen {
+    pub(super) what: String,
+    pub(super) status: u16,
+    pub(super) leak: Option<&'static str>,
 }
 
 impl Seen {
@@ -76,7 +34,7 @@ impl Seen {
     }
 }
 
-async fn reads(cx: &Context) -> Result<Vec<Seen>, Error> {
+pub(super) async fn reads(cx: &Context) -> Result<Vec<Seen>, Error> {
     let (http, paths) = (cx.http(), &cx.contract().paths);
     let digits = "9".repeat(300);
     let ids = [
@@ -123,7 +81,7 @@ async fn reads(cx: &Context) -> Result<Vec<Seen>, Error> {
     send_all(cx, asked).await
 }
 
-async fn writes(cx: &Context) -> Result<Vec<Seen>, Error> {
+pub(super) async fn writes(cx: &Context) -> Result<Vec<Seen>, Error> {
     let (http, paths) = (cx.http(), &cx.contract().paths);
     let mut asked = vec![
         (
@@ -196,7 +154,7 @@ async fn send_all(cx: &Context, asked: Vec<(String, Request)>) -> Result<Vec<See
 }
 
 /// A refused signature must not be told the right one. Not asked without SHOPIFY_API_SECRET.
-async fn refused_signature(cx: &Context, scope: Scope) -> Result<Vec<Seen>, Error> {
+pub(super) async fn refused_signature(cx: &Context, scope: Scope) -> Result<Vec<Seen>, Error> {
     let (Ok(secret), shop) = (cx.settings().shopify_api_secret(), cx.settings().shop()?) else {
         return Ok(Vec::new());
     };
@@ -234,38 +192,9 @@ async fn refused_signature(cx: &Context, scope: Scope) -> Result<Vec<Seen>, Erro
     Ok(vec![seen])
 }
 
-fn judge(seen: &[Seen]) -> Outcome {
-    let mut assertions = Assertions::new();
-    for Seen { what, status, leak } in seen {
-        assertions.require(
-            leak.is_none(),
-            Reason::Leak,
-            format!("{what}: an error without internals"),
-            format!("{what}: {status} shows {}", leak.unwrap_or_default()),
-        );
-    }
-    assertions.conclude(format!(
-        "{} bad requests were answered without internals",
-        seen.len()
-    ))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_leak_is_named() {
-        let seen = |leak| Seen {
-            what: "GET /a".into(),
-            status: 400,
-            leak,
-        };
-        assert_eq!(judge(&[seen(None), seen(None)]).assertions, 2);
-        let outcome = judge(&[seen(None), seen(Some("SQL"))]);
-        assert_eq!(outcome.reason, Some(Reason::Leak));
-        assert_eq!(outcome.summary, "GET /a: 400 shows SQL");
-    }
 
     #[test]
     fn what_is_called_broken_is_broken() {
