@@ -7,6 +7,9 @@ use golive_core::prelude::*;
 use crate::delivery::{self, Answer};
 use crate::topic::Topic;
 
+/// Without these no delivery can be stored, and that is their finding.
+const STORE: &[&str] = &["database.columns.Event", "database.constraints"];
+
 pub(crate) struct Accepts(pub(crate) Topic);
 
 #[async_trait]
@@ -21,6 +24,7 @@ impl Probe for Accepts {
             ))
             .fails_when("the answer is not 2xx, or takes longer than the contract's webhook_ms")
             .needs(&topic.needs("accepts", &[]))
+            .needs(STORE)
             .safety(Safety::Smoke)
             .timeout(Duration::from_secs(30))
             .variables(&["WEBHOOK_HMAC_SECRET", "DEV_SHOP_DOMAIN"])

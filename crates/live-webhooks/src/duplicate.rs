@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use futures::future::try_join_all;
 use golive_core::prelude::*;
-use golive_stores::Stores;
 use golive_stores::bullmq::Job;
+use golive_stores::{Postgres, Stores};
 
 use crate::delivery::{self, Answer};
-use crate::events;
+use crate::events::{self, Event};
 use crate::job;
 use crate::topic::Topic;
 
@@ -49,8 +49,7 @@ impl Probe for Duplicate {
             .into_iter()
             .map(|seen| seen.job)
             .collect();
-        let objects: Vec<String> = firsts.iter().map(|first| first.object.to_string()).collect();
-        let rows = events::mentioning(&postgres, &objects).await?;
+        let rows = rows(&postgres, &firsts).await?;
         let repeated: Vec<Repeated> = firsts
             .iter()
             .zip(answers)
@@ -69,6 +68,7 @@ impl Probe for Duplicate {
 struct First<'a> {
     topic: &'a Topic,
     object: u64,
+    dedupe_key: String,
     body: String,
     event: Option<String>,
     jobs: Vec<String>,
@@ -87,6 +87,7 @@ async fn first<'a>(cx: &Context, topic: &'a Topic) -> Result<First<'a>, Error> {
     Ok(First {
         topic,
         object: delivery.object,
+        dedupe_key: delivery.dedupe_key.clone(),
         body: delivery.body.clone(),
         event: queued.event.clone(),
         jobs: queued
@@ -96,6 +97,18 @@ async fn first<'a>(cx: &Context, topic: &'a Topic) -> Result<First<'a>, Error> {
             .map(|seen| seen.job.id.clone())
             .collect(),
     })
+}
+
+/// The rows about these deliveries, whatever their key.
+async fn rows(postgres: &Postgres, firsts: &[First<'_>]) -> Result<Vec<Event>, Error> {
+    let objects: Vec<String> = firsts.iter().map(|first| first.object.to_string()).collect();
+    let found = events::mentioning(postgres, &objects).await;
+    if found.is_ok() {
+        return found;
+    }
+    // A table too large to be searched without an index: two rows of one key are still seen.
+    let keys: Vec<String> = firsts.iter().map(|first| first.dedupe_key.clone()).collect();
+    events::with_keys(postgres, &keys).await
 }
 
 async fn again(cx: &Context, first: &First<'_>) -> Result<Answer, Error> {

@@ -84,25 +84,22 @@ impl Probe for Callback {
         undo::register(cx).await?;
         let (secret, body) = (cx.settings().mitto_hmac_secret()?, self.body(cx).to_string());
         let signature = mitto::sign(body.as_bytes(), secret);
+        // The canonical header first, then its other dialects.
         let mut met = None;
         for header in &cx.contract().headers.mitto_signature {
             let response = self.post(cx, &body, Some((header, &signature))).await?;
             let refused = matches!(response.status(), 401 | 403);
-            if !refused || met.is_none() {
-                met = Some((header.as_str(), response));
-            }
             if !refused {
+                met = Some((header, response));
                 break;
             }
+            met.get_or_insert((header, response));
         }
-        let Some((header, response)) = met else {
-            return Err(Error::Internal(
-                "the contract names no signature header for the provider".into(),
-            ));
-        };
+        let none = || Error::Internal("the contract names no signature header".into());
+        let (header, response) = met.ok_or_else(none)?;
         let signed = Signed {
             request: response.request().to_owned(),
-            header: header.to_owned(),
+            header: header.clone(),
             status: response.status(),
             code: code(&response),
         };
@@ -175,12 +172,7 @@ impl Forged {
 }
 
 fn judge(signed: &Signed, unknown: &str, forged: &[Forged]) -> Outcome {
-    let Signed {
-        request,
-        header,
-        status,
-        code,
-    } = signed;
+    let (request, status, code) = (&signed.request, signed.status, &signed.code);
     let mut assertions = Assertions::new();
     let reason = match status {
         401 | 403 => Reason::RefusedValid,
@@ -210,7 +202,8 @@ fn judge(signed: &Signed, unknown: &str, forged: &[Forged]) -> Outcome {
         );
     }
     assertions.conclude(format!(
-        "{request}: signed in {header} answered {status}{code}, {} forged ones refused with 401",
+        "{request}: signed in {} answered {status}{code}, {} forged ones refused with 401",
+        signed.header,
         forged.len()
     ))
 }

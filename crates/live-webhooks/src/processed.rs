@@ -21,6 +21,7 @@ impl Probe for Processed {
             .asks("follows the job of each topic's delivery through the queue's event stream")
             .fails_when("(WARN) a job failed, or is not completed within the contract's job_ms")
             .needs(&needs)
+            .needs(&["queues.workers", "queues.paused"])
             .safety(Safety::Smoke)
             .timeout(Duration::from_secs(75))
             .variables(&["WEBHOOK_HMAC_SECRET", "DEV_SHOP_DOMAIN"])
