@@ -242,7 +242,8 @@ pub(crate) async fn execute(
     scope.redactor.clean_as(&report)
 }
 
-fn check_facts(check: &dyn Check) -> CheckFacts {
+/// What a report says of a check beside its results.
+pub fn check_facts(check: &dyn Check) -> CheckFacts {
     let owns = check.also_owns().iter().copied().chain([check.id()]).collect();
     CheckFacts {
         id: check.id(),
@@ -318,8 +319,18 @@ fn append_step_summary(report: &Report) {
 
 /// How to print to standard output.
 pub fn style(args: &RunArgs) -> Style {
+    let verbosity = match (args.quiet, args.verbose) {
+        (true, _) => Verbosity::Quiet,
+        (_, true) => Verbosity::Verbose,
+        _ => Verbosity::Normal,
+    };
+    style_of(args.color, verbosity)
+}
+
+/// How to print to standard output, for commands without the options of a run.
+pub fn style_of(color: Color, verbosity: Verbosity) -> Style {
     let terminal = std::io::stdout().is_terminal();
-    let color = match args.color {
+    let color = match color {
         Color::Always => true,
         Color::Never => false,
         Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
@@ -332,11 +343,6 @@ pub fn style(args: &RunArgs) -> Style {
             .then(|| usize::from(terminal_size::terminal_size()?.0.0).into())
             .flatten()
     });
-    let verbosity = match (args.quiet, args.verbose) {
-        (true, _) => Verbosity::Quiet,
-        (_, true) => Verbosity::Verbose,
-        _ => Verbosity::Normal,
-    };
     Style {
         color,
         width: width.unwrap_or(80).clamp(40, 140),

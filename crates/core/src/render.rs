@@ -15,13 +15,15 @@ mod json;
 mod junit;
 mod markdown;
 mod openmetrics;
-pub(crate) mod text;
-pub(crate) mod words;
+mod paint;
+pub mod text;
+pub mod words;
 
 pub use curl::curl;
 pub use exit::{FailOn, exit_code};
 pub use findings::{Findings, Group};
 pub use github::step_summary;
+pub use paint::Paint;
 
 /// A view of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ValueEnum)]

@@ -8,8 +8,10 @@ use crate::outcome::{Evidence, Measurement, Reason, Remedy, Status};
 
 mod build;
 mod clean;
+mod read;
 
 pub use build::{CheckFacts, RunFacts, build};
+pub use read::{LONGEST, ReadError};
 
 /// Value of [`Report::schema`].
 pub const SCHEMA: &str = "golive.report/v1";

@@ -1,6 +1,7 @@
 //! What a healthy target does, as data: the defaults are CONTRACT.md, `golive.toml` overrides them field by field.
 
 mod defaults;
+mod explain;
 mod limits;
 mod load;
 mod paths;
@@ -13,6 +14,7 @@ mod waiver;
 
 use serde::{Deserialize, Serialize};
 
+pub use explain::ExplainedKey;
 pub use limits::{Cors, RateLimits, Sms, Thresholds, Timeouts};
 pub use load::{ContractError, DEFAULT_CONTRACT_FILE};
 pub use paths::{Headers, Paths, fill, fill_all};

@@ -8,7 +8,7 @@ pub(crate) fn put(text: &mut String, words: fmt::Arguments<'_>) {
 }
 
 /// One line: line breaks become spaces, and nothing in it can steer a terminal.
-pub(crate) fn one_line(text: &str) -> String {
+pub fn one_line(text: &str) -> String {
     let joined: Vec<&str> = text
         .split(is_break)
         .map(str::trim)
@@ -55,7 +55,7 @@ pub(crate) fn visible(text: &str) -> String {
 }
 
 /// Columns a terminal needs for it.
-pub(crate) fn width(text: &str) -> usize {
+pub fn width(text: &str) -> usize {
     text.chars().map(char_width).sum()
 }
 
@@ -77,12 +77,12 @@ fn char_width(char: char) -> usize {
 }
 
 /// Pads with spaces on the right to `columns`.
-pub(crate) fn pad(text: &str, columns: usize) -> String {
+pub fn pad(text: &str, columns: usize) -> String {
     format!("{text}{}", " ".repeat(columns.saturating_sub(width(text))))
 }
 
 /// Shortens to `columns`, with an ellipsis when something is left out.
-pub(crate) fn truncate(text: &str, columns: usize) -> String {
+pub fn truncate(text: &str, columns: usize) -> String {
     if width(text) <= columns {
         return text.to_owned();
     }
@@ -98,7 +98,7 @@ pub(crate) fn truncate(text: &str, columns: usize) -> String {
 }
 
 /// Wraps between words, and inside a word that is wider than a whole line.
-pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
+pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(8);
     let mut wrapped = Vec::new();
     for line in lines(text) {

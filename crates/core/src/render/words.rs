@@ -4,7 +4,7 @@ use super::text::one_line;
 use crate::outcome::{Measurement, Status};
 
 /// `12 ms`, `1.2 s`, `2 min 5 s`.
-pub(crate) fn duration(ms: u64) -> String {
+pub fn duration(ms: u64) -> String {
     match ms {
         0..1000 => format!("{ms} ms"),
         1000..60_000 => format!("{}.{} s", ms / 1000, ms % 1000 / 100),
@@ -13,7 +13,7 @@ pub(crate) fn duration(ms: u64) -> String {
 }
 
 /// `2026-11-22 10:00:00 UTC`; what is no timestamp stays as it is.
-pub(crate) fn date(rfc3339: &str) -> String {
+pub fn date(rfc3339: &str) -> String {
     match rfc3339.parse::<jiff::Timestamp>() {
         Ok(timestamp) => timestamp.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
         Err(_) => one_line(rfc3339),
@@ -21,7 +21,7 @@ pub(crate) fn date(rfc3339: &str) -> String {
 }
 
 /// At most three decimals, no trailing zeros.
-pub(crate) fn number(value: f64) -> String {
+pub fn number(value: f64) -> String {
     let text = format!("{value:.3}");
     if text.contains('.') {
         text.trim_end_matches('0').trim_end_matches('.').to_owned()
@@ -31,12 +31,12 @@ pub(crate) fn number(value: f64) -> String {
 }
 
 /// `1 probe`, `3 probes`.
-pub(crate) fn plural(count: usize, noun: &str) -> String {
+pub fn plural(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 /// `p95 912 ms (healthy: < 800)`.
-pub(crate) fn measurement(measurement: &Measurement) -> String {
+pub fn measurement(measurement: &Measurement) -> String {
     let unit = if measurement.unit == "%" {
         "%".to_owned()
     } else {
@@ -50,7 +50,7 @@ pub(crate) fn measurement(measurement: &Measurement) -> String {
 }
 
 /// Told apart without colour, and by their shape without the word.
-pub(crate) fn symbol(status: Status) -> &'static str {
+pub fn symbol(status: Status) -> &'static str {
     match status {
         Status::Pass => "✔",
         Status::Warn => "!",
@@ -60,7 +60,7 @@ pub(crate) fn symbol(status: Status) -> &'static str {
 }
 
 /// `1 fail, 3 pending, 12 pass`, worst first.
-pub(crate) fn counts(statuses: impl Iterator<Item = Status>) -> String {
+pub fn counts(statuses: impl Iterator<Item = Status>) -> String {
     let mut found = [0_usize; 4];
     for status in statuses {
         found[status as usize] += 1;

@@ -66,7 +66,7 @@ pub fn build(
         let start = own.iter().map(|probe| probe.started_ms).min().unwrap_or(0);
         let end = own
             .iter()
-            .map(|probe| probe.started_ms + probe.duration_ms)
+            .map(|probe| probe.started_ms.saturating_add(probe.duration_ms))
             .max()
             .unwrap_or(0);
         // A check of which nothing ran is left out when the user left it out, and unknown otherwise.

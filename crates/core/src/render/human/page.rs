@@ -1,11 +1,8 @@
 //! The terminal's page: indentation, wrapping and colour in one place.
 
-use anstyle::{AnsiColor, Style as Ansi};
-
 use crate::outcome::Status;
 use crate::render::text::{self, one_line, wrap};
-use crate::render::words::symbol;
-use crate::render::{Style, Verbosity};
+use crate::render::{Paint, Style, Verbosity};
 use crate::report::Verdict;
 
 /// Column at which the text of a field begins.
@@ -116,34 +113,25 @@ impl Page {
 
     /// Symbol and word, ten columns less one: `✘ FAIL   `.
     pub(super) fn status(&self, status: Status) -> String {
-        let words = format!("{} {status:<7}", symbol(status));
-        self.paint(color_of(status).bold(), &words)
+        self.paint().status(status)
     }
 
     /// The headline in its verdict's colour.
     pub(super) fn verdict(&self, verdict: Verdict, headline: &str) -> String {
-        let status = match verdict {
-            Verdict::Go => Status::Pass,
-            Verdict::GoWithWarnings => Status::Warn,
-            Verdict::Incomplete => Status::Pending,
-            Verdict::NoGo => Status::Fail,
-        };
-        self.paint(color_of(status).bold(), &one_line(headline))
+        self.paint().of_verdict(verdict, &one_line(headline))
     }
 
     pub(super) fn bold(&self, words: &str) -> String {
-        self.paint(Ansi::new().bold(), words)
+        self.paint().bold(words)
     }
 
     pub(super) fn dim(&self, words: &str) -> String {
-        self.paint(Ansi::new().dimmed(), words)
+        self.paint().dim(words)
     }
 
-    fn paint(&self, ansi: Ansi, words: &str) -> String {
-        if self.style.color {
-            format!("{ansi}{words}{ansi:#}")
-        } else {
-            words.to_owned()
+    fn paint(&self) -> Paint {
+        Paint {
+            color: self.style.color,
         }
     }
 
@@ -154,15 +142,4 @@ impl Page {
         }
         self.text
     }
-}
-
-/// Blue and yellow apart from red and green: told apart by most colour-blind eyes, and the word is always there.
-fn color_of(status: Status) -> Ansi {
-    let color = match status {
-        Status::Pass => AnsiColor::Green,
-        Status::Warn => AnsiColor::Yellow,
-        Status::Pending => AnsiColor::Blue,
-        Status::Fail => AnsiColor::Red,
-    };
-    Ansi::new().fg_color(Some(color.into()))
 }
