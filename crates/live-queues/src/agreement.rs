@@ -147,9 +147,9 @@ fn figure(
         Reason::Disagreement,
         format!("{what}: {in_redis}, as in Redis"),
         format!(
-            "{what}: {} says {stated}, Redis has {in_redis} ({} looks)",
+            "{what}: {} says {stated}, Redis has {in_redis} ({})",
             source.name(),
-            rounds.len()
+            figures::counted(rounds.len() as u64, "look")
         ),
     );
 }
@@ -198,7 +198,7 @@ mod tests {
         assert_eq!(outcome.reason, Some(Reason::Disagreement));
         assert_eq!(
             outcome.summary,
-            "events waiting: queue health says 37, Redis has 0 to 2 (1 looks)"
+            "events waiting: queue health says 37, Redis has 0 to 2 (1 look)"
         );
         let mut silent = round(0, 0, 0);
         silent.said.queues.clear();

@@ -8,6 +8,7 @@ use golive_stores::Stores;
 use golive_stores::bullmq::{BullMq, Cursor, State, workers_of};
 use golive_stores::redis::Client;
 
+use crate::figures::counted;
 use crate::smoke_job::{Done, SHARED};
 
 pub(crate) struct AtWork {
@@ -130,7 +131,8 @@ fn judge(seen: &[Seen<'_>], within: Duration) -> Outcome {
                 within.as_secs_f64()
             ),
             format!(
-                "{queue}: {untaken} wait, none is active, and none was taken for {} s",
+                "{queue}: {} waiting, none active, and none was taken for {} s",
+                counted(*untaken, "job"),
                 within.as_secs_f64()
             ),
         );
@@ -172,7 +174,7 @@ mod tests {
         );
         assert_eq!(
             deaf.summary,
-            "q: 3 wait, none is active, and none was taken for 10 s"
+            "q: 3 jobs waiting, none active, and none was taken for 10 s"
         );
         let unseen = of(None, 0);
         assert_eq!(

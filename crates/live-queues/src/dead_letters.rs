@@ -6,6 +6,8 @@ use golive_core::prelude::*;
 use golive_stores::Stores;
 use golive_stores::bullmq::FailedJob;
 
+use crate::figures::counted;
+
 pub(crate) struct DeadLetters;
 
 /// So many of the newest failed jobs are looked at for their reasons.
@@ -67,11 +69,15 @@ fn judge(seen: &[Seen<'_>], limit: u64) -> Outcome {
             *failed == 0 || total <= limit,
             Reason::Threshold,
             format!("{queue}: {limit} dead letters"),
-            format!("{queue}: {failed} dead letters, the newest: {why}"),
+            format!("{queue}: {}, the newest: {why}", counted(*failed, "dead letter")),
         );
         assertions.measure(Measurement::new(*queue, *failed as f64, "jobs").threshold(format!("<= {limit}")));
     }
-    assertions.conclude(format!("{total} dead letters in {} queues", seen.len()))
+    assertions.conclude(format!(
+        "{} in {}",
+        counted(total, "dead letter"),
+        counted(seen.len() as u64, "queue")
+    ))
 }
 
 /// The newest reasons, each once with how often it was met.
@@ -138,7 +144,7 @@ mod tests {
             failed,
             newest: reasons.iter().map(|reason| job(reason)).collect(),
         };
-        assert_eq!(judge(&[seen(0, &[])], 0).summary, "0 dead letters in 1 queues");
+        assert_eq!(judge(&[seen(0, &[])], 0).summary, "0 dead letters in 1 queue");
         let outcome = judge(
             &[seen(3, &["connect ETIMEDOUT", "no shop", "connect ETIMEDOUT"])],
             0,

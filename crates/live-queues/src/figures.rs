@@ -46,6 +46,12 @@ pub(crate) fn in_redis(counts: &Counts, at: usize) -> Vec<u64> {
     }
 }
 
+/// `1 job`, `2 jobs`.
+pub(crate) fn counted(count: u64, thing: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {thing}{plural}")
+}
+
 /// A value in a few words.
 pub(crate) fn shown(value: &Value) -> String {
     let text = value.to_string();

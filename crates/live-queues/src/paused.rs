@@ -4,6 +4,8 @@ use golive_core::prelude::*;
 use golive_stores::Stores;
 use golive_stores::bullmq::Counts;
 
+use crate::figures::counted;
+
 pub(crate) struct Paused;
 
 #[async_trait]
@@ -45,7 +47,10 @@ fn judge(seen: &[(&str, bool, Counts)]) -> Outcome {
             left == 0,
             Reason::DataMismatch,
             format!("{queue}: nothing in the paused list of a queue that is not paused"),
-            format!("{queue} is not paused, yet {left} jobs stand in its paused list"),
+            format!(
+                "{queue} is not paused, yet its paused list holds {}",
+                counted(left, "job")
+            ),
         );
     }
     assertions.conclude(format!("none of {} queues is paused", seen.len()))

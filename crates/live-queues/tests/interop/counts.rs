@@ -16,13 +16,13 @@ async fn counts_are_bullmqs(major: u32) {
     let cx = context(&server.url(), PREFIX);
     let bullmq = cx.bullmq().await.unwrap();
     let add = |node: &mut Node, data: Value, opts: Value| {
-        node.ask(json!({"do": "add", "queue": "q", "name": "n", "data": data, "opts": opts}))
+        node.ask(&json!({"do": "add", "queue": "q", "name": "n", "data": data, "opts": opts}))
     };
     for n in 0..3 {
         add(&mut node, json!({"n": n}), json!({}));
     }
     add(&mut node, json!({"fail": "no consent"}), json!({}));
-    node.ask(json!({"do": "work", "queue": "q"}));
+    node.ask(&json!({"do": "work", "queue": "q"}));
     let hangs = add(&mut node, json!({"hang": true}), json!({}));
     let hangs = hangs.as_str().unwrap().to_owned();
     let settled = async || {
@@ -42,7 +42,7 @@ async fn counts_are_bullmqs(major: u32) {
         "its worker holds a lock"
     );
 
-    node.ask(json!({"do": "pause", "queue": "q"}));
+    node.ask(&json!({"do": "pause", "queue": "q"}));
     for n in 0..4 {
         add(&mut node, json!({"n": n}), json!({}));
     }
@@ -53,7 +53,7 @@ async fn counts_are_bullmqs(major: u32) {
     let failed = bullmq.failed_jobs("q", 5).await.unwrap();
     assert_eq!((failed.len(), failed[0].reason.as_str()), (1, "no consent"));
     for id in ["1", "4", "5", "6"] {
-        let state = node.ask(json!({"do": "state", "queue": "q", "id": id}));
+        let state = node.ask(&json!({"do": "state", "queue": "q", "id": id}));
         let ours = bullmq.state("q", id).await.unwrap();
         assert_eq!(state, json!(ours.as_str()), "job {id}");
     }
@@ -64,7 +64,7 @@ async fn compare(
     bullmq: &golive_stores::BullMq,
     when: &str,
 ) -> golive_stores::bullmq::Counts {
-    let theirs = node.ask(json!({"do": "counts", "queue": "q"}));
+    let theirs = node.ask(&json!({"do": "counts", "queue": "q"}));
     let ours = bullmq.counts("q").await.unwrap();
     let named = [
         ("waiting", ours.waiting),

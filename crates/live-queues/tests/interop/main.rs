@@ -55,7 +55,7 @@ fn settings(url: &str, prefix: &str) -> Settings {
 fn context(url: &str, prefix: &str) -> Context {
     let journal = Journal::in_memory(new_run_id());
     let scope = RunScope::new(settings(url, prefix), Contract::default(), journal, false);
-    Context::new(Arc::new(scope), "interop", Duration::from_secs(60))
+    Context::new(Arc::new(scope), "interop", Duration::from_mins(1))
 }
 
 async fn verify(url: &str) -> Report {
@@ -85,7 +85,7 @@ async fn workers_take_the_smoke_job(major: u32) {
     for (at, queue) in queues.all.iter().enumerate() {
         // Named workers and nameless ones are recognised alike.
         let name = (at % 2 == 1).then(|| format!("worker-{at}"));
-        node.ask(json!({"do": "work", "queue": queue, "as": name}));
+        node.ask(&json!({"do": "work", "queue": queue, "as": name}));
     }
     let cx = context(&server.url(), PREFIX);
     let bullmq = cx.bullmq().await.unwrap();
@@ -119,7 +119,7 @@ async fn workers_take_the_smoke_job(major: u32) {
     );
     assert!(seen[0]["data"]["task"].as_str().unwrap().starts_with("golive-"));
     assert_eq!(
-        node.ask(json!({"do": "job", "queue": queues.smoke, "id": seen[0]["id"]})),
+        node.ask(&json!({"do": "job", "queue": queues.smoke, "id": seen[0]["id"]})),
         Value::Null
     );
     assert_eq!(keys().await, before, "nothing of the smoke job stays");
@@ -143,12 +143,12 @@ async fn a_missing_worker_and_a_paused_queue_of_the_real_bullmq_are_seen() {
     let mut node = Node::start(5, &server.url(), PREFIX);
     for queue in &Contract::default().queues.all {
         match queue.as_str() {
-            "delivery" => node.ask(json!({"do": "counts", "queue": queue})),
-            _ => node.ask(json!({"do": "work", "queue": queue})),
+            "delivery" => node.ask(&json!({"do": "counts", "queue": queue})),
+            _ => node.ask(&json!({"do": "work", "queue": queue})),
         };
     }
-    node.ask(json!({"do": "pause", "queue": "campaigns"}));
-    node.ask(json!({"do": "add", "queue": "campaigns", "name": "n", "data": {}}));
+    node.ask(&json!({"do": "pause", "queue": "campaigns"}));
+    node.ask(&json!({"do": "add", "queue": "campaigns", "name": "n", "data": {}}));
     let report = verify(&server.url()).await;
     let statuses = statuses(&report);
     assert_eq!(

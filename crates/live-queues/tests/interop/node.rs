@@ -55,7 +55,7 @@ impl Node {
     }
 
     /// Asks, and waits for the answer.
-    pub(crate) fn ask(&mut self, request: Value) -> Value {
+    pub(crate) fn ask(&mut self, request: &Value) -> Value {
         writeln!(self.requests, "{request}").unwrap();
         loop {
             let mut message = self.next();

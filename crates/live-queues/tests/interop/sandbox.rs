@@ -19,23 +19,23 @@ async fn the_sandbox_is_read(major: u32) {
     let bullmq = cx.bullmq().await.unwrap();
     let mut node = Node::start(major, &env["REDIS_URL"], "bull");
     for queue in &Contract::default().queues.all {
-        let counts = node.ask(json!({"do": "counts", "queue": queue}));
+        let counts = node.ask(&json!({"do": "counts", "queue": queue}));
         assert!(
             counts.as_object().unwrap().values().all(|count| count == 0),
             "{queue}: {counts}"
         );
         // BullMQ counts the workers of the whole server, other sandboxes' too.
-        let workers = node.ask(json!({"do": "workers", "queue": queue}));
+        let workers = node.ask(&json!({"do": "workers", "queue": queue}));
         assert!(workers.as_u64().unwrap() >= 1, "{queue}");
     }
     let request =
         json!({"do": "finish", "queue": "housekeeping", "name": "interop", "data": {"task": "interop"}});
     assert_eq!(
-        node.ask(request),
+        node.ask(&request),
         json!({"task": "interop", "done": true}),
         "the sandbox's worker answers"
     );
-    let counts = node.ask(json!({"do": "counts", "queue": "housekeeping"}));
+    let counts = node.ask(&json!({"do": "counts", "queue": "housekeeping"}));
     assert_eq!(
         (
             &counts["completed"],
@@ -43,15 +43,15 @@ async fn the_sandbox_is_read(major: u32) {
         ),
         (&json!(1), 1)
     );
-    node.ask(json!({"do": "pause", "queue": "campaigns"}));
-    let added = node.ask(json!({"do": "add", "queue": "campaigns", "name": "n", "data": {}}));
+    node.ask(&json!({"do": "pause", "queue": "campaigns"}));
+    let added = node.ask(&json!({"do": "add", "queue": "campaigns", "name": "n", "data": {}}));
     let held = bullmq.counts("campaigns").await.unwrap();
     assert_eq!(
         (held.backlog(), held.completed),
         (1, 0),
         "a paused queue is left alone"
     );
-    node.ask(json!({"do": "resume", "queue": "campaigns"}));
+    node.ask(&json!({"do": "resume", "queue": "campaigns"}));
     let done = async || {
         let state = bullmq.state("campaigns", added.as_str().unwrap()).await?;
         Ok((state == State::Completed).then_some(()))
