@@ -3,5 +3,8 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    golive_core::standalone::main("live-campaigns-discounts", &live_campaigns_discounts::LiveCampaignsDiscounts)
+    golive_core::standalone::main(
+        "live-campaigns-discounts",
+        &live_campaigns_discounts::LiveCampaignsDiscounts,
+    )
 }

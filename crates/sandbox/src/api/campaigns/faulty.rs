@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::draft::Draft;
 use super::estimate::Estimate;
 use super::store;
 use crate::api::query::Page;
@@ -10,7 +11,12 @@ use crate::error::ApiError;
 use crate::state::State;
 
 /// The shop that a new campaign will belong to.
-pub(super) async fn writer(app: &State, tenant: Tenant, body: &Value) -> Result<Tenant, ApiError> {
+pub(super) async fn writer(app: &State, mut tenant: Tenant, body: &Value) -> Result<Tenant, ApiError> {
+    if app.faults.on("campaigns.isolation-shop-of-body")
+        && let Some(id) = body["shopId"].as_str()
+    {
+        id.clone_into(&mut tenant.id);
+    }
     if !app.faults.on("security.tenant-body-decides") {
         return Ok(tenant);
     }
@@ -81,10 +87,23 @@ pub(super) fn listed(app: &State, page: &Page) -> Page {
     if app.faults.on("campaigns.list-loses-rows") && asked.offset > 0 {
         asked.offset += 1;
     }
+    if app.faults.on("campaigns.list-repeats-rows") {
+        asked.offset = (asked.offset - 1).max(0);
+    }
     if app.faults.on("campaigns.list-ignores-offset") {
         asked.offset = 0;
     }
     asked
+}
+
+/// The change that is stored.
+pub(super) fn changed(app: &State, mut draft: Draft) -> Draft {
+    if app.faults.on("campaigns.update-strips-accents")
+        && let Some(text) = &mut draft.body_text
+    {
+        text.retain(|character| character.is_ascii());
+    }
+    draft
 }
 
 /// The UTM parameters that are stored.

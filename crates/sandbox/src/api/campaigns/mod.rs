@@ -81,7 +81,7 @@ async fn create(
 
 async fn read(State(app): State<App>, tenant: Tenant, Path(id): Path<String>) -> ApiResult {
     let mut campaign = own(&app, &tenant, &id, app.faults.on("campaigns.isolation-read")).await?;
-    if app.faults.on("campaigns.read-not-found") {
+    if app.faults.on("campaigns.read-not-found") || campaign["status"] == "deleted" {
         return Err(ApiError::not_found("campaign_not_found"));
     }
     if app.faults.on("campaigns.read-without-text") {
@@ -131,7 +131,7 @@ async fn update(
     JsonBody(body): JsonBody,
 ) -> ApiResult {
     let campaign = own(&app, &tenant, &id, app.faults.on("campaigns.isolation-update")).await?;
-    let draft = Draft::read(&body)?;
+    let draft = faulty::changed(&app, Draft::read(&body)?);
     changeable(&campaign)?;
     if app.faults.on("campaigns.update-stores-nothing") {
         let mut answer = campaign;
@@ -179,6 +179,8 @@ async fn remove(State(app): State<App>, tenant: Tenant, Path(id): Path<String>) 
     changeable(&campaign)?;
     if app.faults.on("campaigns.delete-only-archives") {
         store::set_status(&app, &id, "archived").await?;
+    } else if app.faults.on("campaigns.delete-still-listed") {
+        store::set_status(&app, &id, "deleted").await?;
     } else if !app.faults.on("campaigns.delete-does-nothing") {
         store::delete(&app, &id).await?;
     }
@@ -201,6 +203,9 @@ async fn estimate(State(app): State<App>, tenant: Tenant, Path(id): Path<String>
     let mut answer = estimate.json();
     if app.faults.on("campaigns.estimate-without-breakdown") {
         answer["breakdown"] = json!({});
+    }
+    if app.faults.on("campaigns.estimate-breakdown-disagrees") {
+        answer["breakdown"]["recipients"] = (recipients + 1).into();
     }
     if app.faults.on("campaigns.estimate-empty") {
         answer = Value::Null;

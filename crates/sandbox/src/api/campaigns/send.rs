@@ -33,10 +33,17 @@ pub(super) async fn test(
                 "Cannot read properties of undefined (reading 'startsWith')",
             ));
         }
+        Err(Unusable::Missing) if app.faults.on("campaigns.test-send-missing-phone-unnamed") => {
+            return Err(ApiError::unprocessable("validation_failed", "phone is required"));
+        }
         Err(Unusable::Missing) => {
             return Err(ApiError::unprocessable("missing_phone", "phone is required"));
         }
         Err(Unusable::Malformed) => {
+            if app.faults.on("campaigns.test-send-refused-and-queued") {
+                let data = json!({"campaignId": id, "shopId": tenant.id, "phone": body["phone"]});
+                queues::enqueue(&app, "delivery", "test-send", data).await?;
+            }
             return Err(ApiError::unprocessable(
                 "invalid_phone",
                 "phone must be an E.164 number",
@@ -47,7 +54,7 @@ pub(super) async fn test(
         "+15550100".clone_into(&mut phone);
     }
     let text = templates::sample_text(&app, campaign["bodyText"].as_str().unwrap_or_default()).await;
-    let data = json!({
+    let mut data = json!({
         "kind": "test",
         "campaignId": id,
         "shopId": tenant.id,
@@ -55,6 +62,9 @@ pub(super) async fn test(
         "phone": phone,
         "body": text,
     });
+    if app.faults.on("campaigns.test-send-job-fails") {
+        data["phone"] = Value::Null;
+    }
     let queue = if app.faults.on("campaigns.test-send-on-another-queue") {
         "campaigns"
     } else {

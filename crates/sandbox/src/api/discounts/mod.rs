@@ -35,8 +35,15 @@ async fn create(State(app): State<App>, tenant: Tenant, JsonBody(body): JsonBody
             .on("campaigns.discount-amount-without-currency-accepted"),
         over_hundred: app.faults.on("campaigns.discount-over-hundred-percent-accepted"),
         any_kind: app.faults.on("campaigns.discount-unknown-kind-accepted"),
+        any_value: app.faults.on("campaigns.discount-without-value-accepted"),
     };
     let offer = Offer::read(&body, &lenient)?;
+    if offer.kind == "amount" && app.faults.on("campaigns.discount-amount-refused") {
+        return Err(ApiError::unprocessable(
+            "validation_failed",
+            "kind is not supported",
+        ));
+    }
     let url = storefront_url(&tenant.domain, &offer.code);
     let id = match insert(&app, &tenant, &offer, &url).await? {
         Some(id) => id,
@@ -115,6 +122,14 @@ async fn read(State(app): State<App>, tenant: Tenant, Path(id): Path<String>) ->
 }
 
 async fn remove(State(app): State<App>, tenant: Tenant, Path(id): Path<String>) -> ApiResult {
+    if app.faults.on("campaigns.discount-delete-does-nothing") {
+        return Ok(Json(json!({"ok": true, "id": id})));
+    }
+    if app.faults.on("campaigns.discount-delete-refused") {
+        return Err(ApiError::internal(
+            "Shopify answered 403: write_discounts is missing",
+        ));
+    }
     if delete(&app, &tenant, &id).await? {
         return Ok(Json(json!({"ok": true, "id": id})));
     }

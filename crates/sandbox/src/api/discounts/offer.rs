@@ -22,6 +22,7 @@ pub(super) struct Lenient {
     pub(super) no_currency: bool,
     pub(super) over_hundred: bool,
     pub(super) any_kind: bool,
+    pub(super) any_value: bool,
 }
 
 impl Offer {
@@ -42,6 +43,7 @@ impl Offer {
         let value = body["value"]
             .as_f64()
             .filter(|value| *value > 0.0)
+            .or(lenient.any_value.then_some(1.0))
             .ok_or_else(|| invalid("value must be above 0"))?;
         if kind == "percentage" && value > 100.0 && !lenient.over_hundred {
             return Err(invalid("a percentage is at most 100"));
