@@ -1,6 +1,8 @@
 //! The built `golive`, used as people use it. One binary, so that it is linked once.
 
+mod agreement;
 mod conformance;
+mod harmless;
 mod interruption;
 mod outages;
 mod secrets;
