@@ -1,5 +1,18 @@
 //! Templates: do templates render, refuse what is wrong, count their SMS parts, and stay in their sandbox?
 
+mod answer;
+mod cases;
+mod client;
+mod filters;
+mod previews;
+mod said;
+mod sandboxed;
+mod segments;
+mod strict;
+mod triggers;
+mod variables;
+mod wrap;
+
 use golive_core::contract::Contract;
 use golive_core::prelude::*;
 
@@ -24,7 +37,23 @@ impl Check for LiveTemplates {
         &["contract.reachable"]
     }
 
-    fn probes(&self, _contract: &Contract) -> Vec<Box<dyn Probe>> {
-        Vec::new()
+    fn probes(&self, contract: &Contract) -> Vec<Box<dyn Probe>> {
+        let mut probes: Vec<Box<dyn Probe>> = vec![Box::new(triggers::Triggers)];
+        for trigger in &contract.triggers {
+            probes.push(Box::new(variables::Variables(trigger.clone())));
+        }
+        for trigger in &contract.triggers {
+            probes.push(Box::new(previews::Previews(trigger.clone())));
+        }
+        probes.push(Box::new(strict::UnknownVariable));
+        probes.push(Box::new(strict::Required));
+        probes.push(Box::new(strict::Malformed));
+        for filter in &contract.template_filters {
+            probes.push(Box::new(filters::Filters(filter.clone())));
+        }
+        probes.push(Box::new(segments::Segments));
+        probes.push(Box::new(sandboxed::Sandboxed));
+        probes.push(Box::new(sandboxed::Loops));
+        probes
     }
 }

@@ -47,6 +47,12 @@ pub(crate) struct Bent {
     ucs2_as_gsm: bool,
     extension_is_one: bool,
     full_parts: bool,
+    full_ucs2_parts: bool,
+    only_euro_is_two: bool,
+    ascii_is_gsm: bool,
+    accents_are_ucs2: bool,
+    escape_is_split: bool,
+    emoji_is_one: bool,
 }
 
 impl Bent {
@@ -57,6 +63,12 @@ impl Bent {
             ucs2_as_gsm: faults.on("templates.segments-ucs2-as-gsm"),
             extension_is_one: faults.on("templates.segments-extension-is-one"),
             full_parts: faults.on("templates.segments-parts-of-160"),
+            full_ucs2_parts: faults.on("templates.segments-parts-of-70"),
+            only_euro_is_two: faults.on("templates.segments-only-euro-is-two"),
+            ascii_is_gsm: faults.on("templates.segments-ascii-is-gsm"),
+            accents_are_ucs2: faults.on("templates.segments-accents-are-ucs2"),
+            escape_is_split: faults.on("templates.segments-escape-is-split"),
+            emoji_is_one: faults.on("templates.segments-emoji-is-one"),
         }
     }
 }
@@ -69,6 +81,9 @@ pub(crate) fn measure(text: &str) -> Measure {
 /// The same by bent rules.
 pub(crate) fn measure_bent(text: &str, bent: Bent) -> Measure {
     let septets = |character: char| match character {
+        c if bent.accents_are_ucs2 && !c.is_ascii() && c.is_lowercase() => None,
+        c if bent.only_euro_is_two && EXTENSION.contains(c) && c != '€' => Some(1),
+        '`' if bent.ascii_is_gsm => Some(1),
         c if BASIC.contains(c) => Some(1),
         c if EXTENSION.contains(c) => Some(if bent.extension_is_one { 1 } else { 2 }),
         _ => bent.ucs2_as_gsm.then_some(1),
@@ -78,16 +93,26 @@ pub(crate) fn measure_bent(text: &str, bent: Bent) -> Measure {
         Some(widths) => (Encoding::Gsm7, widths, 160, 153),
         None => (
             Encoding::Ucs2,
-            text.chars().map(char::len_utf16).collect(),
+            text.chars()
+                .map(|c| if bent.emoji_is_one { 1 } else { c.len_utf16() })
+                .collect(),
             70,
             67,
         ),
     };
-    let units = widths.iter().sum();
+    let units: usize = widths.iter().sum();
     let single = single - usize::from(bent.single_159);
-    let several = if bent.full_parts { single } else { several };
+    let ucs2 = encoding == Encoding::Ucs2;
+    let full = if ucs2 {
+        bent.full_ucs2_parts
+    } else {
+        bent.full_parts
+    };
+    let several = if full { single } else { several };
     let parts = if units <= single {
         1
+    } else if bent.escape_is_split {
+        units.div_ceil(several)
     } else {
         fill(&widths, several)
     };

@@ -40,6 +40,8 @@ pub(super) async fn render(
     base_url: String,
     faults: Faults,
 ) -> Result<Rendered, Malformed> {
+    let (body, busy) = reach::busy(&body, &faults);
+    tokio::time::sleep(busy).await;
     let work = tokio::task::spawn_blocking(move || render_now(&body, values, base_url, faults));
     match tokio::time::timeout(DEADLINE, work).await {
         Ok(Ok(rendered)) => rendered,

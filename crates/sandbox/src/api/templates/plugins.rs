@@ -45,8 +45,14 @@ pub(super) fn plugins(settings: &Arc<Settings>) -> impl Iterator<Item = Plugin> 
 }
 
 fn money_filter(call: &Call<'_>) -> Result<Value> {
+    if call.value.is_nil() && call.on("templates.filter-money-nan-for-null") {
+        return call.text("$NaN".to_owned());
+    }
     if call.value.is_nil() {
         return call.text(String::new());
+    }
+    if call.value.type_name() == "string" && call.on("templates.filter-money-nan-for-text") {
+        return call.text("$NaN".to_owned());
     }
     let mut currency = call.argument(0).unwrap_or_else(|| "USD".to_owned());
     if call.on("templates.filter-money-ignores-currency") {
@@ -61,6 +67,9 @@ fn money_filter(call: &Call<'_>) -> Result<Value> {
         .map_err(|_| Error::with_msg("invalid currency code").context("currency", currency))?;
     if call.on("templates.filter-money-drops-zeros") && text.contains('.') {
         text.truncate(text.trim_end_matches('0').trim_end_matches('.').len());
+    }
+    if call.on("templates.filter-money-no-separators") {
+        text.retain(|c| c != ',');
     }
     if call.on("templates.filter-money-no-symbol") {
         text.retain(|c| c.is_ascii_digit() || matches!(c, '-' | '.' | ','));
@@ -81,7 +90,14 @@ fn date(call: &Call<'_>) -> Result<Value> {
             .replace("%d", "%m")
             .replace("%\0", "%d");
     }
-    let text = filters::date(&call.input(), &format)
+    let mut input = call.input();
+    if call.on("templates.filter-date-epoch-in-milliseconds") && input.parse::<i64>().is_ok() {
+        "0".clone_into(&mut input);
+    }
+    if call.on("templates.filter-date-invalid-date") && filters::parse_date(&input).is_none() {
+        "Invalid Date".clone_into(&mut input);
+    }
+    let text = filters::date(&input, &format)
         .ok_or_else(|| Error::with_msg("invalid date format").context("format", format))?;
     call.text(text)
 }
@@ -90,6 +106,9 @@ fn shortlink(call: &Call<'_>) -> Result<Value> {
     let url = call.input();
     if url.is_empty() || call.on("templates.filter-shortlink-unchanged") {
         return call.text(url);
+    }
+    if call.on("templates.filter-shortlink-refuses-umlauts") && !url.is_ascii() {
+        return Err(Error::with_msg("invalid URL"));
     }
     let mut link = filters::shortlink(&call.settings.base_url, &url);
     if call.on("templates.filter-shortlink-without-slug") {
@@ -103,7 +122,13 @@ fn default(call: &Call<'_>) -> Result<Value> {
     if call.on("templates.filter-default-ignored") {
         return Ok(call.value.to_value());
     }
-    let empty = call.value.query_state(Emptiness::DefaultValue);
+    let mut empty = call.value.query_state(Emptiness::DefaultValue);
+    if call.on("templates.filter-default-replaces-zero") {
+        empty = empty || call.input() == "0";
+    }
+    if call.on("templates.filter-default-keeps-false") {
+        empty = empty && call.input() != "false";
+    }
     if empty || call.on("templates.filter-default-always") {
         return Ok(call.arguments.first().cloned().unwrap_or(Value::Nil));
     }
@@ -116,6 +141,14 @@ fn titlecase(call: &Call<'_>) -> Result<Value> {
         let (first, rest) = input.split_at(input.find(' ').unwrap_or(input.len()));
         return call.text(filters::titlecase(first) + rest);
     }
+    if call.on("templates.filter-titlecase-ascii-only") {
+        // as JavaScript's `\b\w` does it: a letter that is not ASCII ends a word
+        let capital = |(index, c): (usize, char)| {
+            let inside = index > 0 && input.as_bytes()[index - 1].is_ascii_alphanumeric();
+            if inside { c } else { c.to_ascii_uppercase() }
+        };
+        return call.text(input.char_indices().map(capital).collect());
+    }
     call.text(filters::titlecase(&input))
 }
 
@@ -125,10 +158,20 @@ fn truncate(call: &Call<'_>) -> Result<Value> {
         .first()
         .and_then(|value| value.as_scalar()?.to_integer());
     let length = usize::try_from(given.unwrap_or(50)).unwrap_or(0);
-    let ellipsis = call.argument(1).unwrap_or_else(|| "...".to_owned());
+    let mut ellipsis = call.argument(1).unwrap_or_else(|| "...".to_owned());
+    if call.on("templates.filter-truncate-own-ellipsis") {
+        "...".clone_into(&mut ellipsis);
+    }
     let mut text = filters::truncate(&call.input(), length, &ellipsis);
     if call.on("templates.filter-truncate-ignored") {
         text = call.input();
+    }
+    if call.on("templates.filter-truncate-counts-bytes") {
+        let wide = call.input().len() - call.input().chars().count();
+        text = filters::truncate(&call.input(), length.saturating_sub(wide), &ellipsis);
+    }
+    if call.on("templates.filter-truncate-full-texts") && call.input().chars().count() == length {
+        text = filters::truncate(&call.input(), length.saturating_sub(1), &ellipsis);
     }
     if call.on("templates.filter-truncate-too-long") && text.len() < call.input().len() {
         text = filters::truncate(&call.input(), length, "") + &ellipsis;
@@ -140,6 +183,12 @@ fn upper(call: &Call<'_>) -> Result<Value> {
     if call.on("templates.filter-upper-ignored") {
         return call.text(call.input());
     }
+    if call.on("templates.filter-upper-ascii-only") {
+        return call.text(call.input().to_ascii_uppercase());
+    }
+    if call.on("templates.filter-upper-refuses-numbers") && call.value.type_name() != "string" {
+        return Err(Error::with_msg("toUpperCase is not a function"));
+    }
     call.text(call.input().to_uppercase())
 }
 
@@ -150,6 +199,9 @@ fn lower(call: &Call<'_>) -> Result<Value> {
             first.make_ascii_lowercase();
         }
         return call.text(input);
+    }
+    if call.on("templates.filter-lower-refuses-null") && call.value.is_nil() {
+        return Err(Error::with_msg("cannot read properties of null"));
     }
     call.text(call.input().to_lowercase())
 }

@@ -13,6 +13,9 @@ pub(super) fn unknown_in_preview(scan: &Scan, values: &Map<String, Value>, fault
     if faults.on("templates.unknown-variable-silent-in-preview") {
         unknown.clear();
     }
+    if faults.on("templates.unknown-variable-behind-filter-silent") {
+        unknown.retain(|path| !scan.filtered.contains(path));
+    }
     if faults.on("templates.unknown-variable-unnamed-in-preview") && !unknown.is_empty() {
         return vec!["the template has unknown variables".to_owned()];
     }
@@ -23,7 +26,12 @@ pub(super) fn unknown_in_preview(scan: &Scan, values: &Map<String, Value>, fault
 }
 
 /// An error for each path that has no value.
-pub(super) fn unknown_in_validate(scan: &Scan, values: &Map<String, Value>, faults: &Faults) -> Vec<String> {
+pub(super) fn unknown_in_validate(
+    body: &str,
+    scan: &Scan,
+    values: &Map<String, Value>,
+    faults: &Faults,
+) -> Vec<String> {
     let mut unknown = unknown(scan, values);
     if faults.on("templates.unknown-variable-passes") {
         unknown.clear();
@@ -34,6 +42,15 @@ pub(super) fn unknown_in_validate(scan: &Scan, values: &Map<String, Value>, faul
     if faults.on("templates.unknown-variable-in-condition-passes") {
         unknown.retain(|path| !scan.conditional.contains(path));
     }
+    if faults.on("templates.unknown-variable-between-dashes-passes") {
+        unknown.retain(|path| !body.contains(&format!("{{{{- {path}")));
+    }
+    if faults.on("templates.unknown-variable-as-argument-passes") {
+        unknown.retain(|path| !body.contains(&format!(": {path}")));
+    }
+    if faults.on("templates.unknown-variable-near-known-passes") {
+        unknown.retain(|path| !values.keys().any(|known| known.starts_with(path.as_str())));
+    }
     unknown
         .iter()
         .map(|path| format!("unknown variable: {path}"))
@@ -41,7 +58,7 @@ pub(super) fn unknown_in_validate(scan: &Scan, values: &Map<String, Value>, faul
 }
 
 /// A warning for each required variable that the template does not use.
-pub(super) fn left_out(trigger: &Trigger, scan: &Scan, faults: &Faults) -> Vec<String> {
+pub(super) fn left_out(body: &str, trigger: &Trigger, scan: &Scan, faults: &Faults) -> Vec<String> {
     let unused = |name: &&&str| !scan.used.iter().any(|path| head(path) == **name);
     let mut names: Vec<_> = trigger.required.iter().filter(unused).collect();
     if faults.on("templates.required-not-named") {
@@ -49,6 +66,12 @@ pub(super) fn left_out(trigger: &Trigger, scan: &Scan, faults: &Faults) -> Vec<S
     }
     if faults.on("templates.required-only-first-named") {
         names.truncate(1);
+    }
+    if faults.on("templates.required-words-count") {
+        names.retain(|name| !body.contains(**name));
+    }
+    if faults.on("templates.required-one-trigger-not-named") && trigger.name == "order_paid" {
+        names.clear();
     }
     names
         .iter()
@@ -138,7 +161,7 @@ mod tests {
     #[test]
     fn names_every_required_variable_left_out() {
         let trigger = catalogue::find("order_paid").expect("known");
-        let warnings = left_out(trigger, &scan("{{ order_number }}"), &Faults::default());
+        let warnings = left_out("", trigger, &scan("{{ order_number }}"), &Faults::default());
         assert_eq!(warnings, ["required variable not used: order_total"]);
     }
 

@@ -1,0 +1,183 @@
+//! What the probes expect is what the real LiquidJS from npm gives. Needs Node.js with npm on the PATH.
+
+#[path = "../src/cases.rs"]
+#[expect(
+    dead_code,
+    reason = "the test needs the tables, not what the probes say about them"
+)]
+mod cases;
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use golive_core::contract::Contract;
+use serde_json::{Value, json};
+
+use cases::Wanted;
+
+/// Whether a text is what the probe would accept.
+type Wish = Box<dyn Fn(&str) -> bool>;
+
+/// Templates and what became of each.
+#[derive(Default)]
+struct Batch {
+    asked: Vec<Value>,
+}
+
+impl Batch {
+    fn ask(&mut self, engine: &str, body: &str) {
+        self.asked.push(json!({"engine": engine, "body": body}));
+    }
+
+    fn answers(&self, directory: &Path) -> impl Iterator<Item = (String, Option<String>)> {
+        let rendered = render(directory, &Value::from(self.asked.clone()));
+        assert_eq!(rendered.len(), self.asked.len());
+        let bodies: Vec<String> = self.asked.iter().map(|asked| text(&asked["body"])).collect();
+        let texts: Vec<Option<String>> = rendered
+            .iter()
+            .map(|answer| answer.get("text").map(text))
+            .collect();
+        bodies.into_iter().zip(texts)
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().expect("a text").to_owned()
+}
+
+#[test]
+fn the_real_liquidjs_agrees() {
+    let directory = install();
+    filters_render_what_is_wanted(&directory);
+    strict_mode_refuses_what_is_malformed_or_unknown(&directory);
+    nothing_is_reached(&directory);
+}
+
+fn filters_render_what_is_wanted(directory: &Path) {
+    let mut batch = Batch::default();
+    let mut wanted: Vec<Wish> = Vec::new();
+    for filter in Contract::default().template_filters {
+        batch.ask("sandboxed", &filter.body);
+        wanted.push(Box::new(move |text| {
+            text == filter.expected || (filter.contains && text.contains(&filter.expected))
+        }));
+    }
+    for case in cases::FILTERS
+        .iter()
+        .flat_map(|(filter, _)| cases::edge_cases(filter))
+    {
+        batch.ask("sandboxed", case.body);
+        wanted.push(Box::new(|text| Wanted::is(case.wanted, text)));
+    }
+    for ((body, text), wanted) in batch.answers(directory).zip(wanted) {
+        assert!(
+            text.as_deref().is_some_and(wanted),
+            "LiquidJS renders `{body}` to {text:?}"
+        );
+    }
+}
+
+fn strict_mode_refuses_what_is_malformed_or_unknown(directory: &Path) {
+    let mut batch = Batch::default();
+    for (_, body) in cases::MALFORMED.iter().chain([&cases::UNKNOWN_FILTER]) {
+        batch.ask("strict", body);
+        batch.ask("sandboxed", body);
+    }
+    for body in [
+        "{{ nope }}",
+        "{{ nope | upcase }}",
+        "{{- nope -}}",
+        "{% if nope %}yes{% endif %}",
+        "{{ \"\" | default: nope }}",
+    ] {
+        batch.ask("strict", body);
+    }
+    for (body, text) in batch.answers(directory) {
+        assert_eq!(text, None, "LiquidJS accepts `{body}`");
+    }
+}
+
+fn nothing_is_reached(directory: &Path) {
+    let mut batch = Batch::default();
+    for path in cases::PATHS.iter().chain([&cases::UNKNOWN_PATH]) {
+        batch.ask(
+            "sandboxed",
+            &format!("{{{{ {} }}}}", path.replace("KNOWN", "customer_name")),
+        );
+    }
+    for tag in cases::FILES {
+        batch.ask("sandboxed", tag);
+    }
+    for rounds in [100_000_000, 10_000_000] {
+        batch.ask(
+            "sandboxed",
+            &format!("{{% for i in (1..{rounds}) %}}{{% endfor %}}golive"),
+        );
+    }
+    for (body, text) in batch.answers(directory) {
+        assert!(
+            text.as_deref().unwrap_or_default().is_empty(),
+            "LiquidJS renders `{body}` to {text:?}"
+        );
+    }
+    // Without `templates`, LiquidJS reads its working directory: why the probe asks for package.json.
+    let mut plain = Batch::default();
+    plain.ask("plain", "{% render \"package.json\" %}");
+    let (_, text) = plain.answers(directory).next().expect("an answer");
+    assert!(text.is_some_and(|text| text.contains("liquidjs")));
+}
+
+/// `target/interop-liquid` with what package-lock.json pins, installed once.
+fn install() -> PathBuf {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop-liquid");
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .parent()
+        .expect("below target");
+    let directory = target.join("interop-liquid");
+    std::fs::create_dir_all(&directory).expect("target is writable");
+    let lock = std::fs::read(source.join("package-lock.json")).expect("the lock file is there");
+    let installed = directory.join("installed.lock");
+    for name in ["package.json", "package-lock.json", "render.mjs"] {
+        std::fs::copy(source.join(name), directory.join(name)).expect("copied");
+    }
+    if std::fs::read(&installed).ok().as_ref() != Some(&lock) {
+        let npm = Command::new("npm")
+            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+            .current_dir(&directory)
+            .output()
+            .unwrap_or_else(|error| {
+                panic!("this test runs the real LiquidJS and needs Node.js with npm: npm: {error}")
+            });
+        assert!(
+            npm.status.success(),
+            "npm ci failed: {}",
+            String::from_utf8_lossy(&npm.stderr)
+        );
+        std::fs::write(&installed, lock).expect("target is writable");
+    }
+    directory
+}
+
+fn render(directory: &Path, templates: &Value) -> Vec<Value> {
+    let mut node = Command::new("node")
+        .arg("render.mjs")
+        .current_dir(directory)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|error| panic!("this test runs the real LiquidJS and needs Node.js: node: {error}"));
+    let mut input = node.stdin.take().expect("piped");
+    input
+        .write_all(templates.to_string().as_bytes())
+        .expect("node reads it");
+    drop(input);
+    let output = node.wait_with_output().expect("node ends");
+    assert!(
+        output.status.success(),
+        "node: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    serde_json::from_slice(&output.stdout).expect("a JSON list")
+}
