@@ -18,7 +18,8 @@ static SIGNS: LazyLock<Vec<(&str, Regex)>> = LazyLock::new(|| {
         ),
         (
             "SQL",
-            r"\bSELECT\b.{1,200}\bFROM\b|(?i)\bselect\b.{1,200}\bfrom\s+\x22|\binsert into\s+[\x22\w]|\bupdate\s+\x22\w+\x22\s+set\b|\bdelete from\s+\x22|\brelation \x22?\w+\x22? does not exist|syntax error at or near",
+            // `(?i-u:…)`: the regex crate is built without Unicode's case tables
+            r"\bSELECT\b.{1,200}\bFROM\b|\b(?i-u:select)\b.{1,200}\b(?i-u:from)\s+\x22|\b(?i-u:insert into)\s+[\x22\w]|\b(?i-u:update)\s+\x22\w+\x22\s+(?i-u:set)\b|\b(?i-u:delete from)\s+\x22|\b(?i-u:relation) \x22?\w+\x22? (?i-u:does not exist)|(?i-u:syntax error at or near)",
         ),
         (
             "Prisma's internals",
