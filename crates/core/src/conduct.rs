@@ -235,7 +235,7 @@ pub(crate) async fn execute(
         },
         checks: checks.iter().map(|check| check_facts(*check)).collect(),
         waivers: frame.waivers,
-        today: jiff::Zoned::now().date(),
+        today: report::today_date(),
         notices: frame.notices,
     };
     let report = report::build(facts, finished.probes, finished.not_run, cleaned);

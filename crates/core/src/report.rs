@@ -274,9 +274,14 @@ pub enum CleanupStatus {
     Left,
 }
 
+/// Today's date on this machine: the day that waivers are judged on.
+pub fn today_date() -> jiff::civil::Date {
+    jiff::Zoned::now().date()
+}
+
 /// Today's date on this machine, as reports state it.
 pub fn today() -> String {
-    jiff::Zoned::now().date().to_string()
+    today_date().to_string()
 }
 
 /// The JSON Schema of the report (draft 2020-12), as published in `docs/report.schema.json`.
