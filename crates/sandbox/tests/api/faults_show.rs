@@ -216,7 +216,13 @@ impl Transcript {
 
     async fn tenants(&mut self) {
         let shop = self.sandbox.env()["DEV_SHOP_DOMAIN"].clone();
-        for path in ["/campaigns", "/discounts", "/reports/overview", "/segments"] {
+        for path in [
+            "/campaigns",
+            "/discounts",
+            "/reports/overview",
+            "/segments",
+            "/admin",
+        ] {
             self.own("GET", &format!("{path}?shop={OTHER_SHOP}"), "").await;
             self.ask(&shop, "GET", path, OTHER_SHOP, "").await;
         }
@@ -224,6 +230,7 @@ impl Transcript {
         self.own("POST", &format!("/campaigns?shop={OTHER_SHOP}"), &body)
             .await;
         self.own("POST", "/campaigns", &body).await;
+        self.ask(&shop, "POST", "/campaigns", OTHER_SHOP, &body).await;
         self.own("GET", "/discounts/discount_shop_other_BLOOM5", "").await;
         self.own("GET", "/segments/segment_shop_other_vip", "").await;
     }
@@ -233,6 +240,7 @@ impl Transcript {
         for path in ["/metrics", "/metrics/json"] {
             self.own("GET", path, "").await;
             self.ask("metrics", "GET", path, "", "").await;
+            self.ask("half of metrics", "GET", path, "", "").await;
         }
     }
 }
