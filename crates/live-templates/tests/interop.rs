@@ -1,4 +1,5 @@
-//! What the probes expect is what the real LiquidJS from npm gives. Needs Node.js with npm on the PATH.
+//! What the probes expect is what the real LiquidJS from npm gives, and a backend built on it passes them.
+//! Needs Node.js with npm on the PATH.
 
 #[path = "../src/cases.rs"]
 #[expect(
@@ -7,11 +8,16 @@
 )]
 mod cases;
 
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use golive_core::contract::Contract;
+use golive_core::outcome::Status;
+use golive_core::report::Report;
+use golive_core::scheduler::Selection;
+use golive_core::settings::Settings;
+use live_templates::LiveTemplates;
 use serde_json::{Value, json};
 
 use cases::Wanted;
@@ -46,12 +52,68 @@ fn text(value: &Value) -> String {
     value.as_str().expect("a text").to_owned()
 }
 
-#[test]
-fn the_real_liquidjs_agrees() {
+// One test: the installation is shared.
+#[tokio::test]
+async fn the_real_liquidjs_agrees() {
     let directory = install();
     filters_render_what_is_wanted(&directory);
     strict_mode_refuses_what_is_malformed_or_unknown(&directory);
     nothing_is_reached(&directory);
+    a_backend_as_recommended_passes(&directory).await;
+    a_backend_with_defaults_reads_files(&directory).await;
+}
+
+async fn a_backend_as_recommended_passes(directory: &Path) {
+    let report = verify(directory, true, Selection::default()).await;
+    for probe in report.checks.iter().flat_map(|check| &check.probes) {
+        let observed = probe.observed.as_deref().unwrap_or(&probe.summary);
+        assert_eq!(probe.status, Status::Pass, "{}: {observed}", probe.id);
+    }
+}
+
+async fn a_backend_with_defaults_reads_files(directory: &Path) {
+    let selection = Selection {
+        // Its event loop would be busy for seconds.
+        skip: vec!["templates.sandboxed-loops".to_owned()],
+        ..Selection::default()
+    };
+    let report = verify(directory, false, selection).await;
+    assert_eq!(report.root_causes, ["templates.sandboxed"]);
+}
+
+/// Runs the check against the contract's routes on LiquidJS.
+async fn verify(directory: &Path, safe: bool, selection: Selection) -> Report {
+    let (backend, port) = backend(directory, safe);
+    let settings = Settings::from_map([
+        ("BASE_URL", format!("http://127.0.0.1:{port}").as_str()),
+        ("DEV_SHOP_DOMAIN", "golive-test.myshopify.com"),
+    ]);
+    let contract = Contract::default();
+    let report = golive_core::testing::verify(&[&LiveTemplates], settings, contract, &selection).await;
+    drop(backend);
+    report.expect("a plan")
+}
+
+/// Ends the process it holds.
+struct Backend(Child);
+
+impl Drop for Backend {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn backend(directory: &Path, safe: bool) -> (Backend, String) {
+    let triggers = Contract::default().triggers;
+    let argument = json!({"triggers": triggers, "safe": safe}).to_string();
+    let mut backend = node(directory, &["backend.mjs", &argument]);
+    let mut port = String::new();
+    let output = backend.stdout.take().expect("piped");
+    let read = BufReader::new(output).read_line(&mut port);
+    let backend = Backend(backend);
+    assert!(read.is_ok() && !port.is_empty(), "backend.mjs did not start");
+    (backend, port.trim().to_owned())
 }
 
 fn filters_render_what_is_wanted(directory: &Path) {
@@ -138,7 +200,13 @@ fn install() -> PathBuf {
     std::fs::create_dir_all(&directory).expect("target is writable");
     let lock = std::fs::read(source.join("package-lock.json")).expect("the lock file is there");
     let installed = directory.join("installed.lock");
-    for name in ["package.json", "package-lock.json", "render.mjs"] {
+    for name in [
+        "package.json",
+        "package-lock.json",
+        "engine.mjs",
+        "render.mjs",
+        "backend.mjs",
+    ] {
         std::fs::copy(source.join(name), directory.join(name)).expect("copied");
     }
     if std::fs::read(&installed).ok().as_ref() != Some(&lock) {
@@ -160,24 +228,24 @@ fn install() -> PathBuf {
 }
 
 fn render(directory: &Path, templates: &Value) -> Vec<Value> {
-    let mut node = Command::new("node")
-        .arg("render.mjs")
-        .current_dir(directory)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap_or_else(|error| panic!("this test runs the real LiquidJS and needs Node.js: node: {error}"));
+    let mut node = node(directory, &["render.mjs"]);
     let mut input = node.stdin.take().expect("piped");
     input
         .write_all(templates.to_string().as_bytes())
         .expect("node reads it");
     drop(input);
     let output = node.wait_with_output().expect("node ends");
-    assert!(
-        output.status.success(),
-        "node: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "render.mjs failed");
     serde_json::from_slice(&output.stdout).expect("a JSON list")
+}
+
+fn node(directory: &Path, arguments: &[&str]) -> Child {
+    Command::new("node")
+        .args(arguments)
+        .current_dir(directory)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::inherit())
+        .spawn()
+        .unwrap_or_else(|error| panic!("this test runs the real LiquidJS and needs Node.js: node: {error}"))
 }
