@@ -19,8 +19,11 @@ mod journal;
 pub use http::{HttpUndo, http_undo};
 pub use journal::{Journal, UndoTicket, pending_runs};
 
-/// One undo gets this long.
-const UNDO_TIMEOUT: Duration = Duration::from_secs(15);
+/// One undo gets this long: a rate limit that the run itself has used up is over within its minute.
+const UNDO_TIMEOUT: Duration = Duration::from_secs(75);
+
+/// All of them together get this long; what is left then is listed, and stays in the journal.
+const CLEANUP_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// How to take back one write. Holds what a later process needs, never a secret.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -66,9 +69,14 @@ pub async fn run(
     events.emit(Event::CleanupStarted {
         entries: entries.len(),
     });
+    let end = tokio::time::Instant::now() + CLEANUP_TIMEOUT;
     let mut reports = Vec::new();
     for (seq, undo) in entries.into_iter().rev() {
-        let undone = undo_one(scope, handlers, &undo).await;
+        let undone = if tokio::time::Instant::now() < end {
+            undo_one(scope, handlers, &undo).await
+        } else {
+            Undone::Left("no time was left for it; run `golive cleanup`".to_owned())
+        };
         let (status, detail) = match undone {
             Undone::Done(detail) => {
                 scope.journal.mark_done(seq);

@@ -19,7 +19,7 @@ impl Probe for HitRate {
     fn facts(&self) -> Facts {
         Facts::new("reports.cache-hit-rate", "most report requests are served from the cache")
             .why("a cache that forgets leaves the database with the load it was meant to take off")
-            .asks("looks at each report for two fresh ranges ten times each, and counts the hits")
+            .asks("looks at each report for two fresh ranges six times each, and counts the hits")
             .fails_when("(WARN) fewer than 80 % of the answers are hits")
             .needs(&["reports.cache-miss-then-hit"])
             .safety(Safety::Load)
