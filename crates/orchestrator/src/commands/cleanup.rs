@@ -16,8 +16,15 @@ use golive_core::settings::Settings;
 use super::{print, refuse};
 use crate::registry::CHECKS;
 
+const EXAMPLES: &str = "\
+Examples:
+  golive cleanup                     after every run that was killed
+  golive cleanup RUN                 after that one
+Exit codes: 0 nothing is left · 1 something is, and is listed with what removes it · 2 usage or configuration error";
+
 /// Options of `cleanup`.
 #[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
     /// The run to clean up after [default: every run with a journal]
     #[arg(value_name = "RUN")]

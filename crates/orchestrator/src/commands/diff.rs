@@ -15,7 +15,8 @@ Examples:
   golive diff staging.json production.json --format json
   golive diff before.json after.json || echo 'got worse'
 
-Exit codes: 0 nothing got worse · 1 a probe got worse, or is new and not PASS · 2 a file that can't be read as a report";
+Exit codes: 0 nothing got worse · 1 a probe or the verdict got worse, or a new probe is not PASS ·
+2 a file that can't be read as a report";
 
 /// Options of `diff`.
 #[derive(clap::Args)]

@@ -8,8 +8,15 @@ use golive_core::contract::Contract;
 use super::{print, refuse};
 use crate::registry::CHECKS;
 
+const EXAMPLES: &str = "\
+Examples:
+  golive explain queues.workers      one probe: why, how it asks, what fails it, what to do
+  golive explain webhooks.accepts    a family of probes
+  golive explain queues              a check and its probes";
+
 /// Options of `explain`.
 #[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
     /// A probe (`queues.workers`), a family (`webhooks.accepts`) or a check (`queues`)
     #[arg(value_name = "PROBE")]

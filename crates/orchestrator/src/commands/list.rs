@@ -11,8 +11,14 @@ use serde_json::{Value, json};
 use super::{print, refuse};
 use crate::registry::CHECKS;
 
+const EXAMPLES: &str = "\
+Examples:
+  golive list                        every check and probe
+  golive list --json | jq -r '.[].probes[].id'";
+
 /// Options of `list`.
 #[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
     /// How to show it
     #[arg(long, value_name = "FORMAT", default_value = "tree")]

@@ -12,7 +12,7 @@ fn with_runs() -> Dir {
         ("3", "2026-11-22T10:00:00Z", canned::interrupted()),
     ] {
         let mut report = report;
-        report.run.started_at = started.to_owned();
+        report.run.started_at = String::from(started);
         dir.report(&format!("reports/history/{name}.json"), &report);
     }
     dir

@@ -34,7 +34,27 @@ fn files_that_are_no_report_are_refused() {
                 "{{\"schema\":\"golive.report/v1\",\"a\":{}",
                 "{\"a\":".repeat(200_000)
             ),
-            "recursion limit",
+            "no report of golive",
+        ),
+        (format!("{{\"schema\":{}", "[".repeat(200_000)), "recursion limit"),
+        (
+            good.replacen(
+                "\"evidence\":[]",
+                &format!("\"evidence\":{}{}", "[".repeat(200_000), "]".repeat(200_000)),
+                1,
+            ),
+            "breaks golive.report/v1",
+        ),
+        (
+            good.replacen(
+                "\"evidence\":[]",
+                &format!(
+                    "\"evidence\":[{{\"kind\":\"note\",\"text\":{}",
+                    "[".repeat(200_000)
+                ),
+                1,
+            ),
+            "no report of golive",
         ),
         (
             good.replacen("\"redis.connect\"", "\"redis.connect\",\"id\":\"again\"", 1),

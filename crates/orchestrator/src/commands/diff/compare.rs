@@ -12,7 +12,7 @@ use crate::commands::threshold::Threshold;
 #[derive(Debug, Serialize)]
 pub(super) struct Diff {
     pub(super) schema: &'static str,
-    /// Whether a probe got worse, or is new and not PASS.
+    /// Whether a probe got worse, or is new and not PASS, or the verdict got worse.
     pub(super) got_worse: bool,
     pub(super) old: Side,
     pub(super) new: Side,
@@ -24,7 +24,6 @@ pub(super) struct Diff {
     pub(super) gone: Vec<Gone>,
     /// Probes as they were, by status.
     pub(super) unchanged: BTreeMap<&'static str, usize>,
-    /// Figures that moved.
     pub(super) measurements: Vec<Moved>,
     /// What a reader must know before believing the rest.
     pub(super) notes: Vec<String>,
@@ -147,7 +146,9 @@ pub(super) fn compare(old: &Report, new: &Report) -> Diff {
         // Worst first; what waits behind something after what does not.
         changes.sort_by_key(|change| (std::cmp::Reverse(change.new), change.blocked_by.is_some()));
     }
-    diff.got_worse = !diff.worse.is_empty() || diff.added.iter().any(|added| added.status != Status::Pass);
+    diff.got_worse = !diff.worse.is_empty()
+        || diff.added.iter().any(|added| added.status != Status::Pass)
+        || rank(new.verdict) > rank(old.verdict);
     diff
 }
 
@@ -157,6 +158,16 @@ fn probes(report: &Report) -> impl Iterator<Item = &ProbeReport> {
 
 fn by_id(report: &Report) -> BTreeMap<&str, &ProbeReport> {
     probes(report).map(|probe| (probe.id.as_str(), probe)).collect()
+}
+
+/// The greater, the worse: a component of which nothing runs any more is no probe's change.
+pub(super) fn rank(verdict: Verdict) -> u8 {
+    match verdict {
+        Verdict::Go => 0,
+        Verdict::GoWithWarnings => 1,
+        Verdict::Incomplete => 2,
+        Verdict::NoGo => 3,
+    }
 }
 
 fn side(report: &Report) -> Side {

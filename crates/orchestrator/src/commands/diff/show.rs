@@ -1,5 +1,6 @@
 //! The difference for people: worst first, figures that crossed a threshold before those that only moved.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use golive_core::outcome::Status;
@@ -7,11 +8,11 @@ use golive_core::render::text::{one_line, pad, truncate, width};
 use golive_core::render::words::{date, number, plural};
 use golive_core::render::{Paint, Style};
 
-use super::compare::{Change, Crossed, Diff, Moved, Side};
+use super::compare::{Change, Crossed, Diff, Gone, Moved, Side, Standing, rank};
 
 /// Percent below which a figure that crossed nothing is only counted.
 const NOTABLE: f64 = 10.0;
-/// Figures listed that crossed nothing.
+/// Figures listed that crossed nothing, and probes that are gone.
 const LISTED: usize = 12;
 
 pub(super) fn render(diff: &Diff, style: Style) -> String {
@@ -28,32 +29,8 @@ pub(super) fn render(diff: &Diff, style: Style) -> String {
     page.changes(&mut text, "Worse", &diff.worse);
     page.changes(&mut text, "Failing differently", &diff.changed);
     page.changes(&mut text, "Better", &diff.better);
-    if !diff.added.is_empty() {
-        page.heading(&mut text, "New", diff.added.len());
-        for added in &diff.added {
-            let words = match added.status {
-                Status::Pass => one_line(&added.id),
-                _ => format!("{}: {}", one_line(&added.id), one_line(&added.summary)),
-            };
-            page.line(
-                &mut text,
-                &format!("  {} ", page.paint.status(added.status)),
-                12,
-                &words,
-            );
-        }
-    }
-    if !diff.gone.is_empty() {
-        page.heading(&mut text, "Gone", diff.gone.len());
-        for gone in &diff.gone {
-            let why = gone
-                .reason
-                .as_deref()
-                .unwrap_or("the new report does not say why");
-            let words = format!("{} (was {}): {}", one_line(&gone.id), gone.old, one_line(why));
-            page.line(&mut text, "  ", 2, &words);
-        }
-    }
+    page.added(&mut text, &diff.added);
+    page.gone(&mut text, &diff.gone);
     page.figures(&mut text, &diff.measurements);
     let unchanged: Vec<String> = ["FAIL", "PENDING", "WARN", "PASS"]
         .iter()
@@ -74,6 +51,13 @@ pub(super) fn render(diff: &Diff, style: Style) -> String {
         let mut words = format!("{} worse", diff.worse.len());
         if added_bad > 0 {
             let _ = write!(words, ", {added_bad} new and not PASS");
+        }
+        if rank(diff.new.verdict) > rank(diff.old.verdict) {
+            let _ = write!(
+                words,
+                ", the verdict too: {} -> {}",
+                diff.old.verdict, diff.new.verdict
+            );
         }
         (Status::Fail, words)
     } else {
@@ -108,6 +92,64 @@ impl Page {
             "{lead}{}",
             truncate(words, self.width.saturating_sub(columns))
         );
+    }
+
+    /// Those that pass are only counted, by component.
+    fn added(&self, text: &mut String, added: &[Standing]) {
+        if added.is_empty() {
+            return;
+        }
+        self.heading(text, "New", added.len());
+        let mut passing: BTreeMap<&str, usize> = BTreeMap::new();
+        for added in added {
+            if added.status == Status::Pass {
+                *passing
+                    .entry(added.id.split('.').next().unwrap_or_default())
+                    .or_default() += 1;
+                continue;
+            }
+            let words = format!("{}: {}", one_line(&added.id), one_line(&added.summary));
+            self.line(
+                text,
+                &format!("  {} ", self.paint.status(added.status)),
+                12,
+                &words,
+            );
+        }
+        if !passing.is_empty() {
+            let counted: Vec<String> = passing
+                .iter()
+                .map(|(check, count)| format!("{} {count}", one_line(check)))
+                .collect();
+            let _ = writeln!(
+                text,
+                "  {} {}",
+                self.paint.status(Status::Pass),
+                counted.join(", ")
+            );
+        }
+    }
+
+    fn gone(&self, text: &mut String, gone: &[Gone]) {
+        if gone.is_empty() {
+            return;
+        }
+        self.heading(text, "Gone", gone.len());
+        for gone in gone.iter().take(LISTED) {
+            let why = gone
+                .reason
+                .as_deref()
+                .unwrap_or("the new report does not say why");
+            let words = format!("{} (was {}): {}", one_line(&gone.id), gone.old, one_line(why));
+            self.line(text, "  ", 2, &words);
+        }
+        if gone.len() > LISTED {
+            let _ = writeln!(
+                text,
+                "  and {} more (--format json has them)",
+                gone.len() - LISTED
+            );
+        }
     }
 
     fn changes(&self, text: &mut String, heading: &str, changes: &[Change]) {

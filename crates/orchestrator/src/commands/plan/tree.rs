@@ -83,29 +83,32 @@ fn writes(text: &mut String, order: &Order, style: Style, paint: Paint) {
     for line in wrap(intro, style.width.saturating_sub(2)) {
         let _ = writeln!(text, "  {line}");
     }
-    // A family asks the same of each member: said once.
-    let mut asked: Vec<(&str, Vec<&str>)> = Vec::new();
-    let mut place: BTreeMap<&str, usize> = BTreeMap::new();
+    // The members of a family ask alike: the first one's words stand for all.
+    let mut families: Vec<(&str, Vec<usize>)> = Vec::new();
     for at in order.writing() {
-        let asks = order.plan.nodes[at].facts.asks.as_ref();
-        let found = *place.entry(asks).or_insert_with(|| {
-            asked.push((asks, Vec::new()));
-            asked.len() - 1
-        });
-        asked[found].1.push(order.id(at));
+        let family = family(order.id(at));
+        match families.iter_mut().find(|(name, _)| *name == family) {
+            Some((_, members)) => members.push(at),
+            None => families.push((family, vec![at])),
+        }
     }
-    for (asks, ids) in asked {
-        let more = ids.len() - 1;
-        let more = if more == 0 {
-            String::new()
-        } else {
-            format!(" and {more} more like it")
+    for (family, members) in families {
+        let first = &order.plan.nodes[members[0]].facts;
+        let (name, such_as) = match members.len() {
+            1 => (first.id.to_string(), ""),
+            count => (format!("{family}.* ({count})"), "such as: "),
         };
-        let _ = writeln!(text, "  {}{more}", ids[0]);
-        for line in wrap(asks, style.width.saturating_sub(6)) {
+        let _ = writeln!(text, "  {name}");
+        for line in wrap(&format!("{such_as}{}", first.asks), style.width.saturating_sub(6)) {
             let _ = writeln!(text, "      {line}");
         }
     }
+}
+
+/// `webhooks.accepts` of `webhooks.accepts.orders-create`.
+fn family(id: &str) -> &str {
+    let second = id.match_indices('.').nth(1);
+    second.map_or(id, |(end, _)| &id[..end])
 }
 
 fn not_run(text: &mut String, order: &Order, paint: Paint) {

@@ -6,12 +6,12 @@ use golive_core::outcome::Status;
 use golive_core::render::text::{one_line, wrap};
 use golive_core::render::words::{date, plural};
 use golive_core::render::{Paint, Style};
-use golive_core::report::{ProbeReport, Report};
+use golive_core::report::{ProbeReport, Report, Verdict};
 
 use super::Plan;
 use super::steps::NEVER;
 
-/// Probes named beside a step.
+/// Probes, and their runbook entries, named beside a step.
 const NAMED: usize = 4;
 
 pub(super) fn render(plan: &Plan<'_>, report: &Report, style: Style) -> String {
@@ -26,8 +26,11 @@ pub(super) fn render(plan: &Plan<'_>, report: &Report, style: Style) -> String {
     );
     if plan.steps.is_empty() {
         text.push_str("\nThere is nothing to roll back: nothing failed.\n");
-        if plan.unknown > 0 {
-            let unknown = plural(plan.unknown, "probe");
+        if plan.unknown > 0 || report.verdict == Verdict::Incomplete {
+            let unknown = match plan.unknown {
+                0 => "Whole components".to_owned(),
+                count => plural(count, "probe"),
+            };
             let _ = writeln!(
                 text,
                 "{unknown} could not be determined; find out first: golive run"
@@ -46,7 +49,7 @@ pub(super) fn render(plan: &Plan<'_>, report: &Report, style: Style) -> String {
             "\n{}",
             paint.bold(&format!("{}. {}", number + 1, step.title))
         );
-        if step.anchor != "rollback" || number > 0 {
+        if number > 0 {
             field(&mut text, style, paint, "because", &named(because));
         }
         for line in step.how {
@@ -66,6 +69,11 @@ pub(super) fn render(plan: &Plan<'_>, report: &Report, style: Style) -> String {
             let _ = writeln!(text, "{lead}{line}");
         }
         field(&mut text, style, paint, "runbook", &step.link());
+        if number > 0 {
+            for entry in entries(because) {
+                let _ = writeln!(text, "           {entry}");
+            }
+        }
     }
     let _ = writeln!(text, "\n{}", paint.bold("Never"));
     for (command, why) in NEVER {
@@ -84,6 +92,18 @@ fn field(text: &mut String, style: Style, paint: Paint, label: &str, words: &str
         };
         let _ = writeln!(text, "{lead}{line}");
     }
+}
+
+/// The runbook's entries of the probes themselves, each once.
+fn entries(because: &[&ProbeReport]) -> Vec<String> {
+    let mut entries: Vec<String> = Vec::new();
+    for remedy in because.iter().filter_map(|probe| probe.remedy.as_ref()) {
+        let entry = one_line(&remedy.runbook);
+        if !entries.contains(&entry) && entries.len() < NAMED {
+            entries.push(entry);
+        }
+    }
+    entries
 }
 
 fn named(because: &[&ProbeReport]) -> String {

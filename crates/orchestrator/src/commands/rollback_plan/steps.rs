@@ -89,7 +89,6 @@ pub(super) const STEPS: &[Step] = &[
         title: "Correct the settings, don't roll back",
         how: &[
             "Set the named variables in the deployment and in the env file, then redeploy the same release.",
-            "golive run contract",
         ],
         danger: "a changed ENCRYPTION_KEY or HASH_PEPPER makes stored personal data unreadable",
         anchor: "variables-missing-or-malformed",
@@ -118,15 +117,7 @@ pub(super) const STEPS: &[Step] = &[
         danger: "`resolve` runs no SQL and undoes nothing: what it claims must be true; `migrate reset` destroys all \
                  data; what a dropped column held comes back from a backup only",
         anchor: "a-failed-migration",
-        fits: |probe| {
-            is_one_of(
-                probe,
-                &["database.migrations-applied", "database.migrations-checksums"],
-            ) || is_one_of(
-                probe,
-                &["database.migrations-order", "database.tables", "database.columns"],
-            ) || is_one_of(probe, &["database.constraints", "database.indexes"])
-        },
+        fits: |probe| probe.id.starts_with("database.migrations-") || is_one_of(probe, SCHEMA),
     },
     Step {
         title: "Restore data beside the live database, copy over",
@@ -223,6 +214,14 @@ pub(super) const STEPS: &[Step] = &[
             )
         },
     },
+];
+
+/// The schema itself; a missing index is one of it.
+const SCHEMA: &[&str] = &[
+    "database.tables",
+    "database.columns",
+    "database.constraints",
+    "database.indexes",
 ];
 
 /// Failures of what the backend stands on.

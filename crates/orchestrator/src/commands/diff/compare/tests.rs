@@ -63,3 +63,13 @@ fn a_waiver_counts_as_a_warning_on_both_sides() {
     );
     assert_eq!(diff.worse[0].id, "security.error-leaks");
 }
+
+#[test]
+fn a_component_of_which_nothing_ran_is_worse() {
+    let (old, mut new) = (canned::healthy(), canned::healthy());
+    new.checks[8].probes.clear();
+    assert!(!compare(&old, &new).got_worse, "the same verdict, one probe gone");
+    new.verdict = Verdict::Incomplete;
+    assert!(compare(&old, &new).got_worse);
+    assert!(!compare(&new, &old).got_worse);
+}
