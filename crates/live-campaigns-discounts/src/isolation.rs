@@ -13,7 +13,7 @@ mod foreign;
 mod judge;
 
 use crate::answers::VARIABLES;
-use crate::campaign::pages::{Walk, walk};
+use crate::campaign::pages::{Walk, is_listed};
 use crate::smoke::{self, Made, Sample};
 use crate::stored;
 use judge::{Attempt, Seen, judge};
@@ -47,7 +47,17 @@ impl Probe for Isolation {
             .query(&[("limit", "1")])
             .bearer(&token);
         let let_in = list.send().await?.status() == 200;
-        let listed = let_in && is_listed(cx, &token, id).await;
+        let newest_drafts = Walk {
+            token: Some(&token),
+            status: Some("draft"),
+            limit: 100,
+            pages: 3,
+        };
+        let listed = if let_in {
+            is_listed(cx, newest_drafts, id).await?
+        } else {
+            None
+        };
         let attempts = attempts(cx, &made, &token).await?;
         // Nothing to wait for: what was refused changes nothing later.
         let row = stored::campaign(cx, id, |_| true).await?;
@@ -82,18 +92,6 @@ fn token_of(cx: &Context, shop: &str) -> Result<String, Error> {
         cx.settings().jwt_secret()?,
         jiff::Timestamp::now().as_second(),
     ))
-}
-
-/// Whether the newest drafts of the token's shop hold our campaign.
-async fn is_listed(cx: &Context, token: &str, id: &str) -> bool {
-    let how = Walk {
-        token: Some(token),
-        status: Some("draft"),
-        limit: 100,
-        pages: 3,
-    };
-    // A list that cannot be read shows nothing; how it is answered is the finding of `campaigns.list`.
-    walk(cx, how).await.is_ok_and(|pages| pages.set().contains(id))
 }
 
 /// Everything that can be tried on one campaign, deletion last.

@@ -73,6 +73,14 @@ pub(crate) async fn discount(
     settled(cx, sql, id, read, fits).await
 }
 
+/// Whether the role may not read that (42501), or not in time (57014): the server's SQLSTATE ends its words.
+pub(crate) fn is_unreadable(error: &Error) -> bool {
+    let Error::Query { message, .. } = error else {
+        return false;
+    };
+    ["(42501)", "(57014)"].iter().any(|code| message.ends_with(code))
+}
+
 async fn settled<T>(
     cx: &Context,
     sql: &str,

@@ -137,7 +137,7 @@ async fn found(cx: &Context, object: Object, name: &str, id: Option<&str>) -> Re
 /// Asks the target to delete each: `Err` names those it did not.
 async fn delete_all(cx: &Context, object: Object, ids: &[String]) -> Result<String, String> {
     let Some(template) = object.path(&cx.contract().paths) else {
-        return Ok(format!("{} rows", ids.len()));
+        return Ok(format!("{} found", ids.len()));
     };
     let (mut done, mut refused) = (Vec::new(), Vec::new());
     for path in ids.iter().map(|id| fill(template, id)) {

@@ -1,7 +1,10 @@
 //! The campaigns check against sandboxes: healthy, and with each fault it owns.
 
+use golive_core::check::Check;
+use golive_core::contract::Contract;
 use golive_core::outcome::Status;
 use golive_core::report::{CleanupStatus, ProbeReport, Report};
+use golive_core::scheduler::Selection;
 use golive_sandbox::{Dialect, Options, Sandbox, harness};
 use live_campaigns_discounts::LiveCampaignsDiscounts;
 
@@ -43,6 +46,11 @@ async fn a_healthy_sandbox_passes_and_is_left_as_it_was() {
     assert!(report.not_run.is_empty(), "{:?}", report.not_run);
     // The one thing that cannot be taken back, and that TEST_PHONE asks for.
     assert_eq!(changes, ["messages sent: 0 -> 1"]);
+    let audience = probes(&report)
+        .find(|probe| probe.id == "campaigns.estimate-audience")
+        .expect("it ran");
+    let words = "210 recipients, PostgreSQL knows 240 contacts of whom 210 consent; 42 in a segment of 42";
+    assert_eq!(audience.summary, words);
     let text = serde_json::to_string(&report).unwrap();
     assert!(!text.contains("5555550142"), "TEST_PHONE in the report");
     assert!(
@@ -92,6 +100,29 @@ async fn what_the_target_would_not_delete_is_deleted_or_listed() {
         left.is_some_and(|left| left.detail.contains(r#"DELETE FROM "Campaign" WHERE "id" IN"#)),
         "{left:?}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_probe_works_alone() {
+    let sandbox = Sandbox::start(Options::from_test_env()).await.expect("a sandbox");
+    let before = sandbox.snapshot().await.expect("a snapshot");
+    for probe in LiveCampaignsDiscounts.probes(&Contract::default()) {
+        let id = probe.facts().id.to_string();
+        let selection = Selection {
+            only: vec![id.clone()],
+            ..Selection::default()
+        };
+        let report = harness::verify_selected(&[&LiveCampaignsDiscounts], &sandbox, &selection).await;
+        assert_clean(&report);
+        assert_eq!(probes(&report).map(|probe| &probe.id).collect::<Vec<_>>(), [&id]);
+    }
+    let changes = sandbox
+        .snapshot()
+        .await
+        .expect("a snapshot")
+        .changes_since(&before);
+    sandbox.stop().await;
+    assert_eq!(changes, ["messages sent: 0 -> 1"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -81,6 +81,15 @@ pub(crate) async fn walk(cx: &Context, how: Walk<'_>) -> Result<Pages, Error> {
     Ok(walked)
 }
 
+/// Whether a campaign is on the pages; `None` when they are not what a list should be, as `campaigns.list` finds.
+pub(crate) async fn is_listed(cx: &Context, how: Walk<'_>, id: &str) -> Result<Option<bool>, Error> {
+    match walk(cx, how).await {
+        Ok(walked) => Ok(Some(walked.set().contains(id))),
+        Err(Error::Judged(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 async fn page(cx: &Context, how: Walk<'_>, offset: usize) -> Result<Page, Error> {
     let mut query = vec![("limit", how.limit.to_string()), ("offset", offset.to_string())];
     query.extend(how.status.map(|status| ("status", status.to_owned())));

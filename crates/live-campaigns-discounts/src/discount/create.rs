@@ -65,7 +65,7 @@ async fn currency(cx: &Context, shop: &str) -> Result<Option<String>, Error> {
         .fetch_optional(sql, &[Param::from(shop)])
         .await
     {
-        Err(Error::Query { .. }) => None,
+        Err(error) if stored::is_unreadable(&error) => None,
         row => row?,
     };
     let currency = row.map(|row| row.opt_text("currency")).transpose()?.flatten();

@@ -4,6 +4,8 @@ use golive_core::context::Context;
 use golive_core::error::Error;
 use golive_stores::{Param, Stores};
 
+use crate::stored;
+
 /// States that mean consent, and states that mean none; other words are taken for neither.
 const GIVEN: [&str; 10] = [
     "opted_in",
@@ -62,28 +64,32 @@ impl Census {
     }
 }
 
-/// Counts the test shop's contacts; `None` when there are too many to count them all.
+/// Counts the test shop's contacts; `None` when they are too many to count, or not golive's to read.
 pub(crate) async fn take(cx: &Context) -> Result<Option<Census>, Error> {
     let limit = cx.contract().thresholds.exact_rows;
     let sql = format!(
-        r#"SELECT state, out, count(*) AS contacts FROM (
-            SELECT c."smsConsentState"::text AS state, c."optedOut" AS out FROM "Contact" c
-            JOIN "Shop" s ON s.id = c."shopId" WHERE s.domain = $1 LIMIT {}) some
-        GROUP BY state, out LIMIT 200"#,
+        r#"SELECT state, opted_out, count(*) AS contacts FROM (
+            SELECT c."smsConsentState"::text AS state, c."optedOut" AS opted_out FROM "Contact" c
+            JOIN "Shop" s ON s.id = c."shopId" WHERE s.domain = $1 LIMIT {}) contact
+        GROUP BY state, opted_out LIMIT 200"#,
         limit + 1
     );
     let shop = cx.settings().shop()?;
-    let rows = cx
+    let rows = match cx
         .postgres()
         .await?
         .fetch(&sql, &[Param::from(shop.as_str())])
-        .await?;
+        .await
+    {
+        Err(error) if stored::is_unreadable(&error) => return Ok(None),
+        rows => rows?,
+    };
     let mut census = Census::default();
     for row in rows {
         let count = u64::try_from(row.int("contacts")?).unwrap_or_default();
         census.add(
             &row.opt_text("state")?.unwrap_or_default(),
-            row.opt_bool("out")?.unwrap_or_default(),
+            row.opt_bool("opted_out")?.unwrap_or_default(),
             count,
         );
     }

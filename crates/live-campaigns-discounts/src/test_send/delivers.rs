@@ -29,7 +29,7 @@ impl Probe for Delivers {
             .optional()
             .variables(VARIABLES)
             .variables(&["TEST_PHONE"])
-            .remedy("Let POST /campaigns/<id>/test-send add one job to the delivery queue that holds the number, and read why its worker failed: node queues.mjs failed delivery")
+            .remedy("Let POST /campaigns/<id>/test-send add one job to the delivery queue that holds the number, and read failedReason of that job for what the provider or the worker refused")
             .runbook("test-send")
     }
 

@@ -35,6 +35,7 @@ pub(super) const FAULTS: &[Fault] = &[
     switch("campaigns.estimate-empty", "there is no estimate", "campaigns.estimate"),
     switch("campaigns.estimate-without-breakdown", "the estimate can't be followed", "campaigns.estimate"),
     switch("campaigns.estimate-ignores-consent", "who opted out is counted and paid for", "campaigns.estimate-audience"),
+    switch("campaigns.estimate-without-segment-ignores-consent", "without a segment, who opted out is counted", "campaigns.estimate-audience"),
     switch("campaigns.estimate-ignores-segment", "a segment's campaign is estimated for everyone", "campaigns.estimate-audience"),
     switch("campaigns.estimate-one-segment", "long texts cost as much as short ones", "campaigns.estimate-arithmetic"),
     switch("campaigns.estimate-total-segments-wrong", "the segments of one message stand for all", "campaigns.estimate-arithmetic"),
