@@ -83,14 +83,13 @@ async fn a_backend_with_defaults_reads_files(directory: &Path) {
 
 /// Runs the check against the contract's routes on LiquidJS.
 async fn verify(directory: &Path, safe: bool, selection: Selection) -> Report {
-    let (backend, port) = backend(directory, safe);
+    let (_backend, port) = backend(directory, safe);
     let settings = Settings::from_map([
         ("BASE_URL", format!("http://127.0.0.1:{port}").as_str()),
         ("DEV_SHOP_DOMAIN", "golive-test.myshopify.com"),
     ]);
     let contract = Contract::default();
     let report = golive_core::testing::verify(&[&LiveTemplates], settings, contract, &selection).await;
-    drop(backend);
     report.expect("a plan")
 }
 
