@@ -1,7 +1,14 @@
 //! How the exposition goes wrong when a fault is on; without one, nothing changes.
 
+mod labels;
+mod lines;
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use serde_json::{Value, json};
 
+use self::labels::{growing, labels};
+use self::lines::{change_value, names, replace, sample_of, set};
 use crate::state::State;
 
 /// What `/metrics` says it is.
@@ -12,24 +19,52 @@ pub(super) fn content_type(app: &State) -> &'static str {
     if app.faults.on("metrics.endpoint-says-html") {
         return "text/html; charset=utf-8";
     }
+    if app.faults.on("metrics.endpoint-says-no-version") {
+        return "text/plain; charset=utf-8";
+    }
     "text/plain; version=0.0.4; charset=utf-8"
 }
 
 /// The lines of the exposition.
 pub(super) fn text(app: &State, text: &str) -> String {
-    let faults = &app.faults;
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     parses(app, &mut lines);
     families(app, &mut lines);
     histograms(app, &mut lines);
     labels(app, &mut lines);
-    if faults.on("metrics.webhook-counter-stuck") {
-        set(&mut lines, "webhook_events_total", "3");
-    }
-    if faults.on("metrics.queue-counter-stuck") {
-        set(&mut lines, "queue_jobs_total", "5");
-    }
+    counters(app, &mut lines);
     lines.join("\n") + "\n"
+}
+
+fn counters(app: &State, lines: &mut [String]) {
+    static SCRAPES: AtomicU32 = AtomicU32::new(0);
+    let faults = &app.faults;
+    if faults.on("metrics.counter-falls") {
+        let left = 1_000_000 - SCRAPES.fetch_add(1, Ordering::Relaxed);
+        set(lines, "sms_send_attempts_total", "", &left.to_string());
+    }
+    for (family, part, stuck) in [
+        (
+            "webhook_events_total",
+            "",
+            faults.on("metrics.webhook-counter-stuck"),
+        ),
+        (
+            "webhook_events_total",
+            "\"orders/create\"",
+            faults.on("metrics.webhook-counter-stuck-for-one"),
+        ),
+        ("queue_jobs_total", "", faults.on("metrics.queue-counter-stuck")),
+        (
+            "queue_jobs_total",
+            "\"housekeeping\"",
+            faults.on("metrics.queue-counter-stuck-for-one"),
+        ),
+    ] {
+        if stuck {
+            set(lines, family, part, "5");
+        }
+    }
 }
 
 fn parses(app: &State, lines: &mut Vec<String>) {
@@ -57,6 +92,16 @@ fn parses(app: &State, lines: &mut Vec<String>) {
     {
         lines.insert(at, lines[at].clone());
     }
+    if faults.on("metrics.parse-late-type")
+        && let Some(at) = lines
+            .iter()
+            .position(|line| line.starts_with("# TYPE") && names(line, "cache_misses_total"))
+    {
+        lines.swap(at, at + 1);
+    }
+    if faults.on("metrics.parse-empty") {
+        lines.clear();
+    }
     if faults.on("metrics.parse-torn") {
         lines.push("queue_jobs_tot".to_owned());
     }
@@ -82,6 +127,11 @@ fn families(app: &State, lines: &mut Vec<String>) {
     }
     let silent = [
         ("webhook_events_total", faults.on("metrics.samples-missing")),
+        ("queue_jobs_total", faults.on("metrics.samples-missing-for-jobs")),
+        (
+            "rate_limit_hits_total",
+            faults.on("metrics.samples-missing-for-limits"),
+        ),
         (
             "queue_job_duration_seconds",
             faults.on("metrics.samples-missing-for-durations"),
@@ -92,6 +142,9 @@ fn families(app: &State, lines: &mut Vec<String>) {
     }
     if faults.on("metrics.required-wrong-type") {
         replace(lines, "# TYPE", "sms_send_attempts_total", " counter", " gauge");
+    }
+    if faults.on("metrics.required-without-type") {
+        lines.retain(|line| !(line.starts_with("# TYPE") && names(line, "rate_limit_hits_total")));
     }
     if faults.on("metrics.required-renamed") {
         for line in lines.iter_mut() {
@@ -131,52 +184,25 @@ fn histograms(app: &State, lines: &mut Vec<String>) {
     if faults.on("metrics.histogram-without-inf") {
         lines.retain(|line| !(names(line, "queue_job_duration_seconds") && line.contains("le=\"+Inf\"")));
     }
+    if faults.on("metrics.histogram-bounds-shuffled")
+        && let Some(at) = lines
+            .iter()
+            .position(|line| first(line) && line.contains("le=\"0.5\""))
+    {
+        lines.swap(at, at + 1);
+    }
     if faults.on("metrics.histogram-without-sum") {
         lines.retain(|line| !(names(line, "queue_job_duration_seconds") && line.contains("_sum{")));
     }
 }
 
-fn labels(app: &State, lines: &mut Vec<String>) {
-    let faults = &app.faults;
-    let leaked = [
-        (
-            "sms_send_attempts_total",
-            "phone=\"+15552000107\"",
-            faults.on("metrics.label-phone"),
-        ),
-        (
-            "webhook_events_total",
-            "customer=\"ada.ames0@example.com\"",
-            faults.on("metrics.label-email"),
-        ),
-        (
-            "rate_limit_hits_total",
-            "ip=\"203.0.113.77\"",
-            faults.on("metrics.label-address"),
-        ),
-        (
-            "cache_hits_total",
-            "token=\"eyJhbGciOiJIUzI1NiJ9.eyJzaG9wIjoiYSJ9.c2lnbmF0dXJl\"",
-            faults.on("metrics.label-token"),
-        ),
-    ];
-    for (family, label, _) in leaked.iter().filter(|(.., leaks)| *leaks) {
-        for line in lines.iter_mut().filter(|line| sample_of(line, family)) {
-            *line = line.replacen('{', &format!("{{{label},"), 1);
-        }
-    }
-    if faults.on("metrics.label-unbounded-path") {
-        lines.push("# HELP http_requests_total Requests".to_owned());
-        lines.push("# TYPE http_requests_total counter".to_owned());
-        for number in 0..300 {
-            let path = format!("/campaigns/cm{:022x}", 0x9e37_79b9_7f4a_7c15_u128 * (number + 1));
-            lines.push(format!("http_requests_total{{method=\"GET\",path=\"{path}\"}} 1"));
-        }
-    }
-}
-
 /// The answer of `/metrics/json`.
 pub(super) fn json(app: &State, mut families: Vec<Value>) -> Value {
+    if let Some((label, values)) = growing(app) {
+        let value = |value: &String| json!({"value": 1, "labels": {"method": "GET", label: value}});
+        let values: Vec<Value> = values.iter().map(value).collect();
+        families.push(json!({"name": "http_requests_total", "type": "counter", "values": values}));
+    }
     if app.faults.on("metrics.json-contradicts") {
         let jobs = families
             .iter_mut()
@@ -200,36 +226,4 @@ pub(super) fn json(app: &State, mut families: Vec<Value>) -> Value {
 
 fn ends(family: &Value, name: &str) -> bool {
     family["name"].as_str().is_some_and(|found| found.ends_with(name))
-}
-
-/// Whether a line is about a family, whatever its prefix: HELP, TYPE or a sample.
-fn names(line: &str, family: &str) -> bool {
-    let name = line.trim_start_matches("# HELP ").trim_start_matches("# TYPE ");
-    name.trim_start_matches("sms_blossom_").starts_with(family)
-}
-
-fn sample_of(line: &str, family: &str) -> bool {
-    !line.starts_with('#') && names(line, family)
-}
-
-fn set(lines: &mut [String], family: &str, value: &str) {
-    for line in lines.iter_mut().filter(|line| sample_of(line, family)) {
-        change_value(line, value);
-    }
-}
-
-fn change_value(line: &mut String, value: &str) {
-    if let Some(space) = line.rfind(' ') {
-        line.truncate(space + 1);
-        line.push_str(value);
-    }
-}
-
-fn replace(lines: &mut [String], kind: &str, family: &str, from: &str, to: &str) {
-    for line in lines
-        .iter_mut()
-        .filter(|line| line.starts_with(kind) && names(line, family))
-    {
-        *line = line.replace(from, to);
-    }
 }

@@ -86,7 +86,9 @@ fn address(state: &App, peer: &SocketAddr, headers: &HeaderMap) -> String {
 }
 
 fn refusal(state: &App, kind: &'static str, left: u64) -> Response {
-    state.metrics.rate_limit_hit(kind);
+    if !state.faults.on("metrics.limit-counter-stuck") {
+        state.metrics.rate_limit_hit(kind);
+    }
     let message = "Too many requests, try again later";
     let mut refusal =
         ApiError::new(StatusCode::TOO_MANY_REQUESTS, "rate_limit_exceeded", message).into_response();

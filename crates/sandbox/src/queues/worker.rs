@@ -150,7 +150,8 @@ async fn work(
         error = renew(state, base, token, &job.id) => Err(error),
     };
     let status = if result.is_ok() { "completed" } else { "failed" };
-    state.metrics.queue_job(queue, status, Some(started.elapsed()));
+    let took = (!state.faults.on("metrics.durations-stuck")).then(|| started.elapsed());
+    state.metrics.queue_job(queue, status, took);
     let finish = |target: &str, value: String, (count, age): Keep| {
         let mut finish = scripts::FINISH.key(base);
         finish.arg(&job.id).arg(token).arg(now()).arg(target).arg(value);

@@ -46,7 +46,9 @@ async fn index(_: Tenant) -> ApiResult {
 async fn serve(app: &Sandbox, report: Report, tenant: &Tenant, parameters: &Parameters) -> Response {
     let key = faulty::key(app, report, tenant, parameters);
     if let Some(body) = faulty::read(app, &key).await {
-        app.metrics.cache_hit("reports");
+        if !app.faults.on("metrics.cache-hit-counter-stuck") {
+            app.metrics.cache_hit("reports");
+        }
         let body = faulty::hit(app, body).await;
         return answer(app, report, "hit", body);
     }
@@ -54,7 +56,9 @@ async fn serve(app: &Sandbox, report: Report, tenant: &Tenant, parameters: &Para
         Ok(body) => {
             // only answers that succeeded are kept
             faulty::store(app, report, &key, &body).await;
-            app.metrics.cache_miss("reports");
+            if !app.faults.on("metrics.cache-miss-counter-stuck") {
+                app.metrics.cache_miss("reports");
+            }
             faulty::miss(app).await;
             answer(app, report, "miss", body)
         }
