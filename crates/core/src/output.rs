@@ -11,8 +11,9 @@ use crate::report::Report;
 /// Runs kept in `history/`.
 const HISTORY_KEPT: usize = 200;
 
-/// A file of the reports directory that only the orchestrator can render.
-pub type ExtraFile = (&'static str, fn(&Report) -> String);
+/// A file of the reports directory that only the orchestrator can render, from the report and what lies in that
+/// directory from earlier runs.
+pub type ExtraFile = (&'static str, fn(&Report, &Path) -> String);
 
 /// A report that could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -58,7 +59,7 @@ pub fn write_files(
         files.extend(
             extra
                 .iter()
-                .map(|(name, render)| (dir.join(name), render(report))),
+                .map(|(name, render)| (dir.join(name), render(report, dir))),
         );
     }
     let mut first_error = None;

@@ -5,6 +5,7 @@ use golive_core::cli::{EXIT_CODES_HELP, RunArgs};
 use golive_core::conduct::{self, Conduct};
 
 use crate::commands;
+use crate::html;
 use crate::registry::CHECKS;
 
 /// May this deployed SMS Blossom backend go live? Asks nine questions of the running system and proves the answer.
@@ -133,7 +134,7 @@ fn run(args: &RunArgs) -> u8 {
             tool: "golive",
             checks: CHECKS,
             whole: true,
-            extra_files: &[],
+            extra_files: &[("index.html", html::render)],
         },
         args,
     )

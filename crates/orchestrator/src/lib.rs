@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 mod cli;
 mod commands;
+pub mod html;
 mod registry;
 
 pub use registry::CHECKS;
