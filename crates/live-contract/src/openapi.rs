@@ -36,6 +36,8 @@ impl Probe for Drift {
             .never_called
             .iter()
             .map(|route| route.path.as_str())
+            // Shopify signs it, `security.proxy-signed` asks it; unsigned, a 404 may be about the shop.
+            .chain([cx.contract().paths.unsubscribe.as_str()])
             .collect();
         let documented = plain_gets(&document, &never);
         let asked: Vec<Result<(String, u16), Error>> =
