@@ -48,7 +48,7 @@ pub(super) fn render(diff: &Diff, style: Style) -> String {
         .filter(|added| added.status != Status::Pass)
         .count();
     let (status, words) = if diff.got_worse {
-        let mut words = format!("{} worse", diff.worse.len());
+        let mut words = format!("{} worse", plural(diff.worse.len(), "probe"));
         if added_bad > 0 {
             let _ = write!(words, ", {added_bad} new and not PASS");
         }
