@@ -219,7 +219,9 @@ mod tests {
         let dot = dot(&order);
         assert_eq!(dot.matches(" -> ").count(), text.matches(" --> ").count());
         assert_eq!(dot.matches('{').count(), dot.matches('}').count());
-        let checks = CHECKS.iter().filter(|check| !check.probes(&Contract::default()).is_empty());
+        let checks = CHECKS
+            .iter()
+            .filter(|check| !check.probes(&Contract::default()).is_empty());
         assert_eq!(dot.matches("subgraph cluster_").count(), checks.count());
     }
 }
