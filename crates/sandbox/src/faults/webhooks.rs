@@ -58,7 +58,7 @@ pub(super) const FAULTS: &[Fault] = &[
     switch("webhooks.dlr-forged-accepted", "anybody can mark messages as delivered", "webhooks.mitto-dlr"),
     switch("webhooks.dlr-refused", "the provider's receipts are refused", "webhooks.mitto-dlr"),
     switch("webhooks.dlr-prefix-compared", "only the first bytes of a receipt's signature are compared", "webhooks.mitto-dlr"),
-    switch("webhooks.dlr-missing", "nobody mounted the route for receipts", "webhooks.mitto-dlr"),
+    switch("webhooks.dlr-missing", "the guard of receipts is mounted, and no route behind it", "webhooks.mitto-dlr"),
     switch("webhooks.inbound-forged-500", "a wrongly signed reply crashes the handler", "webhooks.mitto-inbound"),
     switch("webhooks.inbound-forged-accepted", "anybody can opt others out by a made-up reply", "webhooks.mitto-inbound"),
     switch("webhooks.inbound-500", "replies crash the handler", "webhooks.mitto-inbound"),

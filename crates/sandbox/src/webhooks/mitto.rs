@@ -16,10 +16,10 @@ pub(super) async fn receipt(
     headers: HeaderMap,
     RawBody(body): RawBody,
 ) -> ApiResult {
+    let body = verified(&state, &headers, &body, "mitto/dlr")?;
     if state.faults.on("webhooks.dlr-missing") {
         return Err(ApiError::not_found("not_found"));
     }
-    let body = verified(&state, &headers, &body, "mitto/dlr")?;
     if state.faults.on("webhooks.dlr-refused") {
         return Err(ApiError::unauthorized("invalid_signature"));
     }
