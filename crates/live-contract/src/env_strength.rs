@@ -74,7 +74,10 @@ fn value(settings: &Settings, name: &str) -> Option<String> {
 
 fn judge(secrets: &[(&'static str, String)], min_length: usize, legacy: bool) -> Outcome {
     if secrets.is_empty() {
-        return Outcome::pending(Reason::SettingMissing, "no secret is set, so there is nothing to look at");
+        return Outcome::pending(
+            Reason::SettingMissing,
+            "no secret is set, so there is nothing to look at",
+        );
     }
     let mut assertions = Assertions::new();
     for (name, value) in secrets {

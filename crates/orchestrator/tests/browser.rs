@@ -43,23 +43,23 @@ fn a_hostile_target() {
 }
 
 /// `cargo test -p golive --test browser -- --ignored`: takes the pictures of the documentation anew. `GOLIVE_SHOT_GO` and
-/// `GOLIVE_SHOT_NO_GO` name JSON reports to take them of.
+/// `GOLIVE_SHOT_NO_GO` name `golive.json` of real runs to take them of.
 #[test]
 #[ignore = "writes to docs/images"]
 fn pictures() {
     let home = installed();
     let images = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/images");
     let images = std::env::var_os("GOLIVE_SHOT_DIR").map_or(images, PathBuf::from);
-    let of = |variable: &str, else_: Report| match std::env::var(variable) {
-        Ok(path) => serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap(),
-        Err(_) => else_,
-    };
-    let page = |name: &str, report: &Report| {
-        let file = write(&home, name, report);
+    let page = |name: &str, variable: &str, made_up: Report| {
+        let file = write(&home, name, &made_up);
+        if let Some(path) = std::env::var_os(variable).map(PathBuf::from) {
+            let report: Report = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+            fs::write(&file, html::render(&report, path.parent().unwrap())).unwrap();
+        }
         file.display().to_string()
     };
-    let no_go = page("picture-no-go", &of("GOLIVE_SHOT_NO_GO", rich::no_go()));
-    let go = page("picture-go", &of("GOLIVE_SHOT_GO", rich::go()));
+    let no_go = page("picture-no-go", "GOLIVE_SHOT_NO_GO", rich::no_go());
+    let go = page("picture-go", "GOLIVE_SHOT_GO", rich::go());
     let names = [
         ("dashboard-no-go", &no_go),
         ("dashboard-go", &go),

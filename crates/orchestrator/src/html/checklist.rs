@@ -171,7 +171,8 @@ fn verdict(report: &Report) -> (State, String) {
         Verdict::Go | Verdict::GoWithWarnings => State::Done,
         Verdict::Incomplete | Verdict::NoGo => State::Open,
     };
-    (state, report.headline.clone())
+    let seen = format!("{} for {}", report.headline, report.run.target.base_url);
+    (state, seen)
 }
 
 fn probes(ids: &[&str], report: &Report) -> (State, String) {

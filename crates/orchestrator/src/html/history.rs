@@ -1,11 +1,13 @@
 //! Earlier runs, as far as the reports directory remembers them.
 
+use std::fmt::{self, Formatter};
 use std::fs::{self, File};
 use std::io::{BufReader, Read as _};
 use std::path::Path;
 
 use golive_core::report::{LONGEST, Report, Summary, Verdict};
-use serde::Deserialize;
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer as _};
 
 use super::words::{self, Mark};
 
@@ -13,7 +15,7 @@ use super::words::{self, Mark};
 const SHOWN: usize = 30;
 
 /// What the page needs to know of an earlier run.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HistoryEntry {
     /// Its answer.
     pub verdict: Verdict,
@@ -55,8 +57,51 @@ pub(super) fn read(reports_dir: &Path, this: &str) -> Vec<HistoryEntry> {
 }
 
 fn read_one(path: &Path) -> Option<HistoryEntry> {
-    let file = File::open(path).ok()?;
-    serde_json::from_reader(BufReader::new(file.take(LONGEST))).ok()
+    let file = BufReader::new(File::open(path).ok()?.take(LONGEST));
+    let mut head = Head::default();
+    // An error is no loss: it says that the probes were not read, or that the file is damaged, which shows below.
+    let _ = serde_json::Deserializer::from_reader(file).deserialize_map(&mut head);
+    Some(HistoryEntry {
+        verdict: head.verdict?,
+        headline: head.headline?,
+        run: head.run?,
+        summary: head.summary?,
+    })
+}
+
+/// The first kilobyte of a report; the probes behind it can be megabytes, and there are many reports.
+#[derive(Default)]
+struct Head {
+    verdict: Option<Verdict>,
+    headline: Option<String>,
+    run: Option<EarlierRun>,
+    summary: Option<Summary>,
+}
+
+impl<'de> Visitor<'de> for &mut Head {
+    type Value = ();
+
+    fn expecting(&self, words: &mut Formatter<'_>) -> fmt::Result {
+        words.write_str("a report")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
+        while self.verdict.is_none()
+            || self.headline.is_none()
+            || self.run.is_none()
+            || self.summary.is_none()
+        {
+            match fields.next_key::<String>()?.as_deref() {
+                Some("verdict") => self.verdict = Some(fields.next_value()?),
+                Some("headline") => self.headline = Some(fields.next_value()?),
+                Some("run") => self.run = Some(fields.next_value()?),
+                Some("summary") => self.summary = Some(fields.next_value()?),
+                Some(_) => drop(fields.next_value::<IgnoredAny>()?),
+                None => break,
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Earlier runs and this one, the oldest first.
@@ -68,7 +113,7 @@ pub(super) fn strip(report: &Report, history: &[HistoryEntry]) -> Vec<Standing> 
     let longest = longest.unwrap_or_default().max(1) as f64;
     let last = runs.len() - 1;
     let standing = |(place, entry): (usize, HistoryEntry)| {
-        let height = (100.0 * entry.run.duration_ms as f64 / longest).max(8.0);
+        let height = (100.0 * entry.run.duration_ms as f64 / longest).max(20.0);
         Standing {
             mark: Mark::of_verdict(entry.verdict),
             started: words::date(&entry.run.started_at),
@@ -96,7 +141,7 @@ pub(super) struct Standing {
 }
 
 impl HistoryEntry {
-    fn of(report: &Report) -> Self {
+    pub(super) fn of(report: &Report) -> Self {
         Self {
             verdict: report.verdict,
             headline: report.headline.clone(),

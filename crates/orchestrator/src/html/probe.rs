@@ -92,6 +92,7 @@ impl ProbeView<'_> {
 /// The probe's own remedy, unless it is unknown for a reason that is not the target's (as the terminal says it).
 fn remedy(probe: &ProbeReport) -> Option<RemedyView<'_>> {
     let text = match probe.reason {
+        Some(Reason::Blocked) => return None, // the root cause has the remedy
         Some(Reason::Interrupted) => "Run it again, to the end.",
         Some(Reason::DeadlinePassed) => "Run it again with a longer --deadline.",
         Some(Reason::Throttled) => {

@@ -18,15 +18,7 @@ fn values<'a>(page: &'a str, attribute: &str) -> Vec<&'a str> {
 #[test]
 fn no_string_of_a_hostile_report_becomes_markup_and_each_is_shown() {
     let (report, places) = hostile::report();
-    let mut own = canned::healthy();
-    own.headline = report.headline.clone();
-    let page = render_with_history(
-        &report,
-        &history::strip(&own, &[])
-            .into_iter()
-            .map(|run| run.entry)
-            .collect::<Vec<_>>(),
-    );
+    let page = render_with_history(&report, &[HistoryEntry::of(&report)]);
     assert_eq!(page.matches("<script").count(), 1);
     assert_eq!(page.matches("</script").count(), 1);
     assert_eq!(page.matches("<style").count(), 1);
@@ -38,6 +30,9 @@ fn no_string_of_a_hostile_report_becomes_markup_and_each_is_shown() {
         .filter(|place| !not_shown(place))
         .collect();
     assert!(hidden.is_empty(), "not shown as text: {hidden:#?}");
+    for field in ["text", "command", "runbook"] {
+        assert!(page.contains(&format!("/remedy/{field}&#39;)")), "{field}");
+    }
 }
 
 /// What the page has no place for, each with its reason.
@@ -45,7 +40,7 @@ fn not_shown(place: &str) -> bool {
     place.starts_with("/root_causes/") // the findings are those probes
         || (place.starts_with("/checks/") && place.matches('/').count() == 3 && place.ends_with("/id"))
         || (place.starts_with("/cleanup/0")) // undone: counted
-        || place.ends_with("/remedy/text") // of a pass there is none; of others it is shown
+        || place.contains("/remedy/") // not of what waits behind a root cause; the others are counted
         || place == "/run/mode" // shown for narrowed runs only
         || place.contains("/request_headers/") // a credential's value may be replaced by the client
 }

@@ -69,6 +69,11 @@ const fn switch(name: &'static str, symptom: &'static str, owner: &'static str) 
     Fault::new(name, symptom, owner, Switch)
 }
 
-const fn sql(name: &'static str, symptom: &'static str, owner: &'static str, statement: &'static str) -> Fault {
+const fn sql(
+    name: &'static str,
+    symptom: &'static str,
+    owner: &'static str,
+    statement: &'static str,
+) -> Fault {
     Fault::new(name, symptom, owner, Sql(statement))
 }

@@ -42,7 +42,8 @@ fn state(report: &Report, phase: usize, item: usize) -> (State, String) {
 
 #[test]
 fn only_a_whole_go_is_ticked_off() {
-    assert_eq!(state(&canned::healthy(), 0, 0), (State::Done, "GO".to_owned()));
+    let seen = "GO for https://api.example.com".to_owned();
+    assert_eq!(state(&canned::healthy(), 0, 0), (State::Done, seen));
     assert_eq!(state(&canned::report(), 0, 0).0, State::Open);
     let mut narrowed = canned::healthy();
     narrowed.run.complete = false;

@@ -191,7 +191,10 @@ async fn estimate(State(app): State<App>, tenant: Tenant, Path(id): Path<String>
     let campaign = own(&app, &tenant, &id, app.faults.on("campaigns.isolation-estimate")).await?;
     let segment = campaign["segmentId"].as_str();
     let everyone = app.faults.on("campaigns.estimate-ignores-consent")
-        || (segment.is_none() && app.faults.on("campaigns.estimate-without-segment-ignores-consent"));
+        || (segment.is_none()
+            && app
+                .faults
+                .on("campaigns.estimate-without-segment-ignores-consent"));
     let segment = if app.faults.on("campaigns.estimate-ignores-segment") {
         None
     } else {
