@@ -62,7 +62,8 @@ fn counters(app: &State, lines: &mut [String]) {
         ),
     ] {
         if stuck {
-            set(lines, family, part, "5");
+            // not more: a status that is new would move the sum
+            set(lines, family, part, "0");
         }
     }
 }
