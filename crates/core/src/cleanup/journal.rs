@@ -26,6 +26,8 @@ struct Inner {
 #[derive(Debug, Default)]
 struct State {
     file: Option<File>,
+    /// The directory above the journal's, if this run made it.
+    made: Option<PathBuf>,
     entries: Vec<Entry>,
 }
 
@@ -175,6 +177,9 @@ impl Journal {
             // Both fail harmlessly: a journal without open entries is ignored, a shared directory stays.
             let _ = fs::remove_file(path_of(dir, &self.0.run_id));
             let _ = fs::remove_dir(dir);
+            if let Some(made) = state.made.take() {
+                let _ = fs::remove_dir(made);
+            }
         }
     }
 
@@ -189,6 +194,7 @@ impl Journal {
             let mut text = serde_json::to_string(line).map_err(io::Error::other)?;
             text.push('\n');
             if state.file.is_none() {
+                state.made = dir.parent().filter(|above| !above.exists()).map(Path::to_path_buf);
                 fs::create_dir_all(dir)?;
                 let file = OpenOptions::new()
                     .create(true)
