@@ -36,7 +36,7 @@ impl Check for LiveReportsCache {
     }
 
     fn needs(&self) -> &'static [&'static str] {
-        &["contract.reachable"]
+        &["contract.reachable", "security.jwt-valid"]
     }
 
     fn probes(&self, contract: &Contract) -> Vec<Box<dyn Probe>> {

@@ -53,7 +53,10 @@ pub(crate) async fn authenticate(
         None => return Err(ApiError::unauthorized("missing_token")),
     };
     let now = jiff::Timestamp::now().as_second();
-    let mut domain = verify(token, &state.config.jwt_secret, now, faults);
+    let mut domain = verify(token, &state.config.jwt_secret, now, faults).and_then(|claims| {
+        let named = claims.shop_domain.filter(|_| !state.config.dialect.shop_claim);
+        named.or(claims.shop)
+    });
     if domain.is_none() && !token.contains('.') && faults.on("security.jwt-garbage-accepted") {
         domain = Some(state.config.shop.clone());
     }
@@ -117,8 +120,8 @@ struct Claims {
     iss: Option<String>,
 }
 
-/// The shop domain of a token that holds at `now` (seconds), in either dialect of the claims.
-fn verify(token: &str, secret: &str, now: i64, faults: &Faults) -> Option<String> {
+/// The claims of a token that holds at `now` (seconds).
+fn verify(token: &str, secret: &str, now: i64, faults: &Faults) -> Option<Claims> {
     let (signed, signature) = token.rsplit_once('.')?;
     let (header, payload) = signed.split_once('.')?;
     let header: Header = segment(header)?;
@@ -145,11 +148,8 @@ fn verify(token: &str, secret: &str, now: i64, faults: &Faults) -> Option<String
     let claims: Claims = segment(payload).filter(|_| holds)?;
     let expired = claims.exp.is_none_or(|exp| exp <= now) && !faults.on("security.jwt-expired-accepted");
     let early = claims.nbf.is_some_and(|nbf| nbf > now);
-    let foreign = claims.iss.is_some_and(|iss| iss != "sms-blossom-api");
-    if expired || early || foreign {
-        return None;
-    }
-    claims.shop_domain.or(claims.shop)
+    let foreign = claims.iss.as_deref().is_some_and(|iss| iss != "sms-blossom-api");
+    (!expired && !early && !foreign).then_some(claims)
 }
 
 fn segment<T: for<'de> Deserialize<'de>>(text: &str) -> Option<T> {

@@ -124,6 +124,8 @@ pub struct Dialect {
     pub lenient_receipts: bool,
     /// Provider callbacks are signed in `X-Mitto-Hmac-Sha256` too.
     pub mitto_hmac_header: bool,
+    /// Tokens name their shop in claim `shop`; `shop_domain` is not read.
+    pub shop_claim: bool,
     /// The environment has no App Proxy, provider and metrics variables: the required ones only.
     pub minimal_env: bool,
 }

@@ -22,6 +22,7 @@ async fn the_older_ways_of_saying_it() {
         standard_rate_headers: true,
         short_queue_path: true,
         guarded_templates: true,
+        shop_claim: true,
         lenient_receipts: true,
         mitto_hmac_header: true,
         ..Dialect::default()

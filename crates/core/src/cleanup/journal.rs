@@ -194,7 +194,10 @@ impl Journal {
             let mut text = serde_json::to_string(line).map_err(io::Error::other)?;
             text.push('\n');
             if state.file.is_none() {
-                state.made = dir.parent().filter(|above| !above.exists()).map(Path::to_path_buf);
+                state.made = dir
+                    .parent()
+                    .filter(|above| !above.exists())
+                    .map(Path::to_path_buf);
                 fs::create_dir_all(dir)?;
                 let file = OpenOptions::new()
                     .create(true)

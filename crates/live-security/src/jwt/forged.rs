@@ -3,7 +3,7 @@
 use futures::{StreamExt, TryStreamExt};
 use golive_core::contract::Route;
 use golive_core::prelude::*;
-use golive_core::signing::jwt::{Dialect, Forgery};
+use golive_core::signing::jwt::Forgery;
 
 use super::{AT_ONCE, TIMEOUT, VARIABLES};
 use crate::refusal::{self, Attempt, TOKEN};
@@ -100,7 +100,7 @@ impl Probe for Forged {
         let asked = spread(&routes::guarded(cx.contract(), scope), &forgeries);
         let attempts: Vec<Attempt> = futures::stream::iter(asked)
             .map(|(route, forgery)| {
-                let token = forgery.token(Dialect::ShopDomain, shop.as_str(), secret, now());
+                let token = forgery.token(shop.as_str(), secret, now());
                 async move {
                     let answer = routes::begin(cx, &route).bearer(&token).send().await?;
                     Ok::<_, Error>(Attempt::of(format!("{route}, {forgery}"), &answer))

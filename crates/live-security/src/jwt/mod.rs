@@ -6,7 +6,7 @@ mod unknown_shop;
 mod valid;
 
 use golive_core::prelude::*;
-use golive_core::signing::jwt::{self, Dialect};
+use golive_core::signing::jwt;
 
 use crate::routes::now;
 
@@ -25,7 +25,7 @@ const AT_ONCE: usize = 6;
 const TIMEOUT: std::time::Duration = std::time::Duration::from_secs(40);
 
 /// A valid token of the test shop.
-fn own_token(cx: &Context, dialect: Dialect) -> Result<String, Error> {
+fn own_token(cx: &Context) -> Result<String, Error> {
     let (shop, secret) = (cx.settings().shop()?, cx.settings().jwt_secret()?);
-    Ok(jwt::valid_in(dialect, shop.as_str(), secret, now()))
+    Ok(jwt::valid(shop.as_str(), secret, now()))
 }

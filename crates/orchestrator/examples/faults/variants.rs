@@ -81,6 +81,9 @@ pub(crate) fn all() -> Vec<Variant> {
         dialect("mitto-hmac-header", "X-Mitto-Hmac-Sha256", |options| {
             options.dialect.mitto_hmac_header = true;
         }),
+        dialect("shop-claim", "tokens name the shop in claim `shop`", |options| {
+            options.dialect.shop_claim = true;
+        }),
         dialect("minimal-env", "only the required variables", |options| {
             options.dialect.minimal_env = true;
         }),
@@ -102,6 +105,7 @@ pub(crate) fn all() -> Vec<Variant> {
                 metrics_prefix: true,
                 lenient_receipts: true,
                 mitto_hmac_header: true,
+                shop_claim: true,
                 minimal_env: false,
             };
         }),

@@ -8,7 +8,7 @@ use jsonwebtoken::Algorithm;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::super::{foreign_secret, mac, twin};
-use super::{Claims, Dialect, LIFETIME_SECONDS, encode, unsigned};
+use super::{Claims, LIFETIME_SECONDS, encode, unsigned};
 
 /// One way to forge a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -111,8 +111,8 @@ impl Forgery {
     }
 
     /// The forged token for a shop; `now` in Unix seconds. It lacks nothing but what it is named after.
-    pub fn token(self, dialect: Dialect, shop: &str, secret: &SecretString, now: i64) -> String {
-        let claims = Claims::new(shop, dialect, now);
+    pub fn token(self, shop: &str, secret: &SecretString, now: i64) -> String {
+        let claims = Claims::new(shop, now);
         let genuine = || encode(Algorithm::HS256, &claims, secret);
         let cut = || {
             genuine()

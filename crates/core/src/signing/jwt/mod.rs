@@ -18,26 +18,14 @@ pub const ISSUER: &str = "sms-blossom-api";
 /// Seconds a token is valid (CONTRACT §6).
 pub const LIFETIME_SECONDS: i64 = 24 * 60 * 60;
 
-/// Which claim names the shop.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Dialect {
-    /// `shop_domain`, the canonical one.
-    #[default]
-    ShopDomain,
-    /// `shop`, the other one that is met.
-    Shop,
-}
-
-/// What a token says.
+/// What a token says. It names the shop in both claims that backends read, so that a forgery is never refused for
+/// want of the one it lacks.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claims {
-    /// The shop, canonical dialect.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub shop_domain: Option<String>,
-    /// The shop, other dialect.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub shop: Option<String>,
+    /// The shop, for backends of the canonical dialect.
+    pub shop_domain: String,
+    /// The shop, for backends of the other dialect.
+    pub shop: String,
     /// The user.
     pub sub: String,
     /// Issued at, Unix seconds.
@@ -50,16 +38,11 @@ pub struct Claims {
 
 impl Claims {
     /// The claims of a valid token, issued a minute ago so that a clock that is behind accepts it too.
-    pub fn new(shop: &str, dialect: Dialect, now: i64) -> Self {
+    pub fn new(shop: &str, now: i64) -> Self {
         let iat = now - 60;
-        let named = Some(shop.to_owned());
-        let (shop_domain, shop) = match dialect {
-            Dialect::ShopDomain => (named, None),
-            Dialect::Shop => (None, named),
-        };
         Self {
-            shop_domain,
-            shop,
+            shop_domain: shop.to_owned(),
+            shop: shop.to_owned(),
             sub: "golive".into(),
             iat,
             exp: iat + LIFETIME_SECONDS,
@@ -68,14 +51,9 @@ impl Claims {
     }
 }
 
-/// A valid token of the canonical dialect; `now` in Unix seconds.
+/// A valid token of a shop; `now` in Unix seconds.
 pub fn valid(shop: &str, secret: &SecretString, now: i64) -> String {
-    valid_in(Dialect::ShopDomain, shop, secret, now)
-}
-
-/// A valid token of a dialect; `now` in Unix seconds.
-pub fn valid_in(dialect: Dialect, shop: &str, secret: &SecretString, now: i64) -> String {
-    sign(&Claims::new(shop, dialect, now), secret)
+    sign(&Claims::new(shop, now), secret)
 }
 
 /// Signs any claims with HS256.
