@@ -15,6 +15,7 @@ use crate::contract::Contract;
 use crate::error::Error;
 use crate::http::{Http, HttpClient};
 use crate::outcome::Evidence;
+use crate::pause::{Held, Pause};
 use crate::redact::Redactor;
 use crate::settings::Settings;
 
@@ -37,6 +38,7 @@ pub struct RunScope {
     /// Whether nothing may be written.
     pub read_only: bool,
     http: HttpClient,
+    pause: Pause,
     shared: Mutex<HashMap<(TypeId, String), Arc<dyn Any + Send + Sync>>>,
     zero: Instant,
 }
@@ -55,6 +57,7 @@ impl RunScope {
             journal,
             read_only,
             http,
+            pause: Pause::default(),
             shared: Mutex::default(),
             zero: Instant::now(),
         }
@@ -82,9 +85,18 @@ pub struct Context {
 #[derive(Debug)]
 struct ProbeScope {
     id: String,
-    deadline: Instant,
+    timer: Timer,
     evidence: Mutex<Vec<Evidence>>,
     waiting: Mutex<Vec<Waiting>>,
+}
+
+/// A probe's time: it does not pass while the target's rate limit makes any probe of the run wait, for others may
+/// wait behind that one.
+#[derive(Debug, Clone, Copy)]
+struct Timer {
+    started: Instant,
+    paused_before: Duration,
+    timeout: Duration,
 }
 
 /// What a probe waits for right now.
@@ -122,7 +134,11 @@ impl Context {
     pub fn new(run: Arc<RunScope>, id: impl Into<String>, timeout: Duration) -> Self {
         let probe = ProbeScope {
             id: id.into(),
-            deadline: Instant::now() + timeout,
+            timer: Timer {
+                started: Instant::now(),
+                paused_before: run.pause.total(),
+                timeout,
+            },
             evidence: Mutex::default(),
             waiting: Mutex::default(),
         };
@@ -181,9 +197,20 @@ impl Context {
         &self.run.redactor
     }
 
-    /// Time left until the scheduler ends this probe.
+    /// Time left until the scheduler ends this probe, as far as is known now.
     pub fn remaining(&self) -> Duration {
-        self.probe.deadline.saturating_duration_since(Instant::now())
+        self.ends_at().saturating_duration_since(Instant::now())
+    }
+
+    /// When the scheduler ends this probe; moves on while the target's rate limit makes the run wait.
+    pub(crate) fn ends_at(&self) -> Instant {
+        let timer = self.probe.timer;
+        timer.started + timer.timeout + self.run.pause.total().saturating_sub(timer.paused_before)
+    }
+
+    /// Stops the probes' time until the guard is dropped.
+    pub(crate) fn hold_time(&self) -> Held {
+        self.run.pause.hold()
     }
 
     /// Records evidence; past the cap the middle is dropped, first and last stay.

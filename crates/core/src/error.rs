@@ -70,7 +70,7 @@ pub enum Error {
     /// It does not exist here by configuration; only for probes that declare themselves optional.
     #[error("{0}")]
     NotApplicable(String),
-    /// The target said 429 and asked to wait longer than this probe may. PENDING.
+    /// The target said 429 and asked for more than a window of a minute. PENDING.
     #[error("{request}: rate limited, retry after {} s", .retry_after.as_secs())]
     Throttled {
         /// Method and path.

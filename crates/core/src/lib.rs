@@ -16,6 +16,7 @@ pub mod http;
 pub mod leak;
 pub mod outcome;
 pub mod output;
+mod pause;
 pub mod progress;
 pub mod redact;
 pub mod render;

@@ -14,14 +14,18 @@ use crate::outcome::{Evidence, Outcome, Reason};
 
 const REDIRECTS: usize = 3;
 
+/// A window of a minute, and some: who is still refused then is refused for another reason.
+const LONGEST_WAIT: Duration = Duration::from_secs(75);
+
 pub(super) async fn send(mut request: Request) -> Result<Response, Error> {
     request.url.as_ref().map_err(Clone::clone)?;
     let mut redirects = 0;
+    let mut waited = Duration::ZERO;
     loop {
         let mut response = exchange(&request).await?;
         response.redirected = redirects > 0;
         if response.status == StatusCode::TOO_MANY_REQUESTS && !request.accept_throttling {
-            wait_for_permission(&request, &response).await?;
+            waited += wait_for_permission(&request, &response, waited).await?;
             continue;
         }
         match same_origin_redirect(&request, &response) {
@@ -47,14 +51,18 @@ fn same_origin_redirect(request: &Request, response: &Response) -> Option<Url> {
     (next.origin() == current.origin()).then_some(next)
 }
 
-async fn wait_for_permission(request: &Request, response: &Response) -> Result<(), Error> {
+/// Waits as long as the target asks for; meanwhile no probe's time passes.
+async fn wait_for_permission(
+    request: &Request,
+    response: &Response,
+    waited: Duration,
+) -> Result<Duration, Error> {
     let asked = response
         .headers
         .get(RETRY_AFTER)
         .and_then(|value| value.to_str().ok()?.trim().parse::<u64>().ok());
     let retry_after = Duration::from_secs(asked.unwrap_or(1).max(1));
-    // Leave time for the repeated request itself.
-    if retry_after + Duration::from_millis(500) > request.cx.remaining() {
+    if waited + retry_after > LONGEST_WAIT {
         return Err(Error::Throttled {
             request: request.shown.clone(),
             retry_after,
@@ -65,8 +73,9 @@ async fn wait_for_permission(request: &Request, response: &Response) -> Result<(
         request.shown,
         retry_after.as_secs()
     ));
+    let _held = request.cx.hold_time();
     tokio::time::sleep(retry_after).await;
-    Ok(())
+    Ok(retry_after)
 }
 
 async fn exchange(request: &Request) -> Result<Response, Error> {

@@ -205,7 +205,7 @@ async fn a_rate_limit_is_waited_for_or_told() {
     let base = server(move |mut stream, head| {
         let first = counter.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == 0;
         async move {
-            let wait = if head.contains("/long") { 60 } else { 1 };
+            let wait = if head.contains("/long") { 600 } else { 1 };
             let limited = format!(
                 "HTTP/1.1 429 Slow\r\nretry-after: {wait}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
             );

@@ -113,7 +113,7 @@ pub(crate) fn remedy_of(probe: &ProbeReport) -> Option<Cow<'_, Remedy>> {
         Some(Reason::Interrupted) => "Run it again, to the end.",
         Some(Reason::DeadlinePassed) => "Run it again with a longer --deadline.",
         Some(Reason::Throttled) => {
-            "Wait until the rate limit allows it, then run it again with a lower --concurrency."
+            "Find what else uses up this address's rate limit, wait a minute, then run it again."
         }
         Some(Reason::Panicked | Reason::NothingAsserted) => {
             "Report it: this is a defect of golive, not of the target."

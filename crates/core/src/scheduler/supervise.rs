@@ -41,7 +41,7 @@ pub(super) fn start(
     };
     let supervise = async move {
         let half = tokio::time::sleep_until(started + timeout / 2);
-        let end = tokio::time::sleep_until(started + timeout);
+        let end = tokio::time::sleep_until(cx.ends_at());
         tokio::pin!(half, end);
         let mut told = false;
         loop {
@@ -55,6 +55,11 @@ pub(super) fn start(
                     });
                 }
                 () = &mut end => {
+                    let later = cx.ends_at();
+                    if later > Instant::now() {
+                        end.as_mut().reset(later);
+                        continue;
+                    }
                     // A task that never yields cannot be ended; it is left behind, its result is this.
                     abort.abort();
                     return (index, Ended::TimedOut);

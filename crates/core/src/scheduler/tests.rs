@@ -26,6 +26,8 @@ enum Does {
     Hang,
     HangOnTarget,
     NoAssertion,
+    /// Is told to wait a minute by the target's rate limit.
+    Throttled,
     Unreachable,
     NotApplicable,
 }
@@ -75,6 +77,11 @@ impl Probe for Fake {
             Does::HangOnTarget => {
                 let _guard = cx.waiting_for_target("GET /health");
                 std::future::pending().await
+            }
+            Does::Throttled => {
+                let _held = cx.hold_time();
+                sleep(Duration::from_mins(1)).await;
+                Ok(Outcome::pass(1, "fine"))
             }
             Does::Unreachable => Err(Error::Unreachable {
                 resource: crate::error::Resource::Redis,
@@ -298,6 +305,24 @@ async fn a_panic_a_hang_and_silence_are_each_their_own_result() {
         .filter(|event| matches!(event, Event::ProbeSlow { .. }))
         .count();
     assert_eq!(slow, 2, "past half of their time, once each");
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobodys_time_passes_while_the_target_makes_one_wait() {
+    let set = Set::new()
+        .add("fake.throttled", &[], 0, Does::Throttled)
+        .add("fake.behind-it", &[], 65, Does::Pass)
+        .add("fake.hangs", &[], 0, Does::Hang);
+    let began = Instant::now();
+    let (finished, _) = set.run(options()).await;
+    assert_eq!(probe(&finished, "fake.throttled").status, Status::Pass);
+    assert_eq!(probe(&finished, "fake.behind-it").status, Status::Pass);
+    assert_eq!(probe(&finished, "fake.hangs").reason, Some(Reason::TimedOut));
+    assert_eq!(
+        began.elapsed(),
+        Duration::from_secs(70),
+        "a minute, then its ten seconds"
+    );
 }
 
 #[tokio::test(start_paused = true)]
