@@ -27,7 +27,7 @@ impl Probe for Present {
             .why("whoever sends must know to how many, and for how much")
             .asks("reads the estimate of a campaign by GET (POST where there is no GET)")
             .fails_when("there is no estimate, or recipients, segments, cost, currency or a part of the breakdown is missing or no figure")
-            .needs(&["campaigns.create"])
+            .needs(&["campaigns.create", "database.columns.Contact"])
             .safety(Safety::Smoke)
             .timeout(Duration::from_secs(30))
             .variables(VARIABLES)

@@ -13,6 +13,7 @@ impl Probe for Endpoint {
             .why("without metrics nobody is told when messages stop")
             .asks("sends GET /metrics, with METRICS_TOKEN where it is set, and reads status and content type")
             .fails_when("the answer is not 200, or its content type is not text/plain; version=0.0.4 (or OpenMetrics); (WARN) the version is missing; PENDING when a token is wanted and METRICS_TOKEN is not set here")
+            .needs(&["security.metrics-token"])
             .timeout(std::time::Duration::from_secs(30))
             .remedy("Serve `await register.metrics()` with the header Content-Type: register.contentType, before any catch-all route")
             .command("curl -sSi \"$BASE_URL/metrics\" -H \"Authorization: Bearer $METRICS_TOKEN\" | head -20")

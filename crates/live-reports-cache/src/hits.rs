@@ -17,6 +17,7 @@ impl Probe for MissThenHit {
             .asks("asks each report twice for a range that was never asked for, and reads X-Cache")
             .fails_when("the first answer is not a miss, or the second is not a hit")
             .needs(&self.needs)
+            .needs(&["redis.connect"])
             .variables(VARIABLES)
             .remedy("Check that the report cache can write to Redis (REDIS_URL of the backend) and that X-Cache is set")
             .command("redis-cli -u \"$REDIS_URL\" --scan --pattern '*reports*'")

@@ -36,7 +36,13 @@ impl Check for LiveReportsCache {
     }
 
     fn needs(&self) -> &'static [&'static str] {
-        &["contract.reachable", "security.jwt-valid"]
+        &[
+            "contract.reachable",
+            "security.jwt-valid",
+            "database.columns.Campaign",
+            "database.columns.Message",
+            "database.tables.Automation",
+        ]
     }
 
     fn probes(&self, contract: &Contract) -> Vec<Box<dyn Probe>> {

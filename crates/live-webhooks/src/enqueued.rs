@@ -20,6 +20,7 @@ impl Probe for Enqueued {
             .asks("reads the queue's event stream from before the delivery on, and the data of the jobs added since")
             .fails_when("no job names the Event row or its object, the job does not name the topic, or there are two")
             .needs(&topic.needs("enqueued", &["persisted"]))
+            .needs(&["queues.workers"]) // without one, the prefix may be another
             .safety(Safety::Smoke)
             .timeout(Duration::from_mins(1))
             .variables(&["WEBHOOK_HMAC_SECRET", "DEV_SHOP_DOMAIN"])

@@ -71,11 +71,11 @@ impl Probe for Callback {
             .why(why)
             .asks(format!("sends {about}: signed, then without a signature and with forged ones"))
             .fails_when("the signed one is refused, or another one is answered with anything but 401")
-            .needs(&["security.mitto-unsigned"])
+            .needs(&["security.mitto-unsigned", "database.columns.Message"])
             .safety(Safety::Smoke)
             .timeout(Duration::from_mins(1))
             .optional()
-            .variables(&["MITTO_HMAC_SECRET"])
+            .variables(&["MITTO_HMAC_SECRET", "DEV_SHOP_DOMAIN"])
             .remedy("Verify X-Mitto-Signature over the raw bytes with MITTO_HMAC_SECRET before anything is parsed, comparing all bytes; compare the variable with the provider's console")
             .runbook("provider-callbacks")
     }

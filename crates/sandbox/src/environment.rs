@@ -51,10 +51,10 @@ pub(crate) fn variables(options: &Options, faults: &Faults, places: &Places<'_>)
     for fault in faults.active() {
         if let Apply::Env(changes) = fault.apply {
             for (name, value) in changes {
-                match value {
-                    Some(value) => env.insert((*name).to_owned(), (*value).to_owned()),
-                    None => env.remove(*name),
-                };
+                let healthy = env.remove(*name).unwrap_or_default();
+                if let Some(value) = value {
+                    env.insert((*name).to_owned(), value.replace("{}", &healthy));
+                }
             }
         }
     }

@@ -187,7 +187,10 @@ fn link(nodes: &mut [Node], checks: &[&dyn Check]) -> Result<(), PlanError> {
                     });
                 }
                 Some(&found) => needs.push(found),
-                None if ours.contains(&need.split('.').next().unwrap_or_default()) => {
+                // A family's members are the contract's: the one that is not in golive.toml counts as met.
+                None if need.matches('.').count() < 2
+                    && ours.contains(&need.split('.').next().unwrap_or_default()) =>
+                {
                     return Err(PlanError::UnknownNeed {
                         probe: probe(),
                         need: need.to_string(),

@@ -14,6 +14,7 @@ impl Probe for Announced {
             .why("without the headers a client cannot slow down before it is refused")
             .asks("sends GET without credentials to a storefront route and to an admin route, and reads X-RateLimit-* or RateLimit-*")
             .fails_when("(WARN) a header is missing or no number, more remains than the limit, the reset is further off than a window, or the limit is not the contract's")
+            .needs(&["redis.connect"]) // that is where the limiter counts
             .timeout(std::time::Duration::from_secs(75))
             .remedy("Send X-RateLimit-Limit, -Remaining and -Reset on every answer of a limited route; another limit than the default goes into [rate_limits] of golive.toml")
             .command("curl -sI \"$BASE_URL/public/unsubscribe\" | grep -i ratelimit")

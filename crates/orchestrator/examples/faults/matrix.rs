@@ -111,7 +111,7 @@ async fn find(fault: &'static Fault) -> Found {
         .partition(|probe| probe.id == fault.owner && probe.status == wanted);
     let names = others
         .iter()
-        .map(|probe| format!("{} {}", probe.status, probe.id))
+        .map(|probe| format!("{} {} ({})", probe.status, probe.id, probe.summary))
         .collect::<Vec<_>>();
     match (own.is_empty(), names.is_empty()) {
         (false, true) => Found::ByItsOwner,

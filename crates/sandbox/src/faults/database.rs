@@ -9,7 +9,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::new("database.unreachable", "DATABASE_URL names a port where nobody listens", "database.connect", Env(&[("DATABASE_URL", Some("postgresql://golive:x@127.0.0.1:1/sms?schema=public"))])),
     sql("database.login-refused", "the role of DATABASE_URL may not log in", "database.connect", "ALTER ROLE {readonly} NOLOGIN"),
     sql("database.wrong-password", "the role of DATABASE_URL has another password", "database.connect", "ALTER ROLE {readonly} PASSWORD 'changed-since-then'"),
-    sql("database.schema-missing", "the schema of DATABASE_URL does not exist", "database.connect", "ALTER SCHEMA public RENAME TO sms_blossom"),
+    Fault::new("database.schema-missing", "the schema of DATABASE_URL does not exist", "database.connect", Env(&[("DATABASE_URL", Some("{}_of_another_app"))])),
     sql("database.role-can-write", "the verifier's role may change contacts", "database.role-read-only", r#"GRANT INSERT, UPDATE ON "Contact" TO {readonly}"#).warn(),
     sql("database.role-can-create", "the verifier's role may create tables", "database.role-read-only", "GRANT CREATE ON SCHEMA public TO {readonly}").warn(),
     sql("database.role-can-delete", "the verifier's role may delete events", "database.role-read-only", r#"GRANT DELETE ON "Event" TO {readonly}"#).warn(),

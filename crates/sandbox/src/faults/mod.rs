@@ -83,7 +83,7 @@ pub enum Apply {
     Sql(&'static str),
     /// Commands sent to the sandbox's Redis database before its workers start (keys begin with `bull:`).
     Redis(&'static [&'static [&'static str]]),
-    /// Environment variables that golive sees differently: a value, or missing. The secrets `JWT_SECRET`,
+    /// Environment variables that golive sees differently: a value (`{}` is the healthy one), or missing. The secrets `JWT_SECRET`,
     /// `WEBHOOK_HMAC_SECRET`, `SHOPIFY_API_SECRET` and `MITTO_HMAC_SECRET` change in the sandbox too.
     Env(&'static [(&'static str, Option<&'static str>)]),
 }
