@@ -2,7 +2,6 @@
 //! answer, and only a figure that lies outside that range every time is a disagreement.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
 use std::time::Duration;
 
 use golive_core::prelude::*;
@@ -12,7 +11,10 @@ use crate::client;
 use crate::figures::{self, Said};
 
 const EVERY: Duration = Duration::from_millis(300);
-const WITHIN: Duration = Duration::from_millis(1_600);
+/// Looks before a figure is called wrong, however slow the target is.
+const LOOKS: usize = 6;
+/// What is left for the verdict when the probe's time runs out first.
+const RESERVE: Duration = Duration::from_secs(2);
 
 /// A route of the target that states figures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,28 +31,24 @@ pub(crate) struct Round {
     pub(crate) after: BTreeMap<String, Counts>,
 }
 
-/// Asks until everything agreed at least once, or the time is over; all answers, in order.
+/// Asks until everything agreed at least once, or often enough; all answers, in order.
 pub(crate) async fn rounds(
     cx: &Context,
     bullmq: &BullMq,
     source: Source,
     queues: &[String],
 ) -> Result<Vec<Round>, Error> {
-    let rounds = Mutex::new(Vec::new());
-    let attempt = async || {
+    let mut rounds = Vec::new();
+    loop {
         let before = counts(bullmq, queues).await?;
         let said = source.ask(cx).await?;
         let after = counts(bullmq, queues).await?;
-        let mut all = rounds
-            .lock()
-            .map_err(|_| Error::Internal("a round panicked".into()))?;
-        all.push(Round { before, said, after });
-        Ok(compare(source, &all).all_held().then_some(()))
-    };
-    cx.poll(EVERY, WITHIN, attempt).await?;
-    rounds
-        .into_inner()
-        .map_err(|_| Error::Internal("a round panicked".into()))
+        rounds.push(Round { before, said, after });
+        if rounds.len() == LOOKS || cx.remaining() < RESERVE || compare(source, &rounds).all_held() {
+            return Ok(rounds);
+        }
+        tokio::time::sleep(EVERY).await;
+    }
 }
 
 impl Source {
