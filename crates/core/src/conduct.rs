@@ -280,6 +280,7 @@ async fn listen_for_signals(interrupt: CancellationToken, tool: &'static str) {
             say(&format!(
                 "{tool}: stopped before the clean-up was over; `golive cleanup` finishes it"
             ));
+            progress::restore_terminal();
             std::process::exit(exit::INTERRUPTED.into());
         }
         say(&format!(

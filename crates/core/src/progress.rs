@@ -10,6 +10,8 @@ use tokio::time::{Instant, MissedTickBehavior};
 use crate::events::Event;
 use crate::report::CheckFacts;
 
+#[cfg(unix)]
+mod keys;
 mod lines;
 mod live;
 mod now;
@@ -35,7 +37,7 @@ pub enum Mode {
 }
 
 /// Shows progress until the run is over or the stream ends. SIGUSR1 prints what is running right now, in
-/// every mode.
+/// every mode; so does key `t` beside the live view.
 pub async fn follow(events: mpsc::UnboundedReceiver<Event>, checks: Vec<CheckFacts>, mode: Mode) {
     follow_into(events, checks, mode, &mut std::io::stderr()).await;
 }
@@ -50,7 +52,7 @@ async fn follow_into(
     let live = (mode == Mode::Live).then(|| live::Live::new(&state));
     let mut redraw = tokio::time::interval(REDRAW);
     redraw.set_missed_tick_behavior(MissedTickBehavior::Skip);
-    let mut asked = Asked::new();
+    let mut asked = Asked::new(mode);
     loop {
         tokio::select! {
             biased;
@@ -90,40 +92,58 @@ fn say(out: &mut (dyn Write + Send), line: &str) {
     let _ = out.flush();
 }
 
-/// SIGUSR1, where there is such a thing.
+/// SIGUSR1 and key `t`, where there are such things.
 struct Asked {
     #[cfg(unix)]
     signal: Option<tokio::signal::unix::Signal>,
+    #[cfg(unix)]
+    keys: Option<keys::Keys>,
 }
 
 impl Asked {
     #[cfg(unix)]
-    fn new() -> Self {
+    fn new(mode: Mode) -> Self {
         use tokio::signal::unix::{SignalKind, signal};
         Self {
             signal: signal(SignalKind::user_defined1()).ok(),
+            keys: (mode == Mode::Live).then(keys::Keys::listen).flatten(),
         }
     }
 
     #[cfg(not(unix))]
-    fn new() -> Self {
+    fn new(_: Mode) -> Self {
         Self {}
     }
 
     #[cfg(unix)]
     async fn next(&mut self) {
-        if let Some(signal) = &mut self.signal
-            && signal.recv().await.is_some()
-        {
-            return;
-        }
-        std::future::pending::<()>().await;
+        let signal = async {
+            if let Some(signal) = &mut self.signal
+                && signal.recv().await.is_some()
+            {
+                return;
+            }
+            std::future::pending::<()>().await;
+        };
+        let key = async {
+            match &mut self.keys {
+                Some(keys) => keys.next().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! { () = signal => {}, () = key => {} }
     }
 
     #[cfg(not(unix))]
     async fn next(&mut self) {
         std::future::pending::<()>().await;
     }
+}
+
+/// Gives the terminal back as it was found, before an exit that drops nothing.
+pub(crate) fn restore_terminal() {
+    #[cfg(unix)]
+    keys::restore_terminal();
 }
 
 #[cfg(test)]

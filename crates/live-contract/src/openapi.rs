@@ -16,7 +16,8 @@ impl Probe for Drift {
             .why("a client generated from a document that lies fails in the shop, not in the build")
             .asks("reads /openapi.json and sends GET, as admin, to each documented route without path parameters")
             .fails_when("(WARN) a documented route answers 404; not run when there is no document")
-            .needs(&["contract.reachable"])
+            // queue health has an older path, which is its own probe's business
+            .needs(&["contract.reachable", "queues.health"])
             .variables(&["JWT_SECRET", "DEV_SHOP_DOMAIN"])
             .optional()
             .timeout(std::time::Duration::from_secs(30))

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::OnceLock;
 
 use serde_json::Value;
 
@@ -74,8 +75,23 @@ impl Place {
         let ran = self.golive(&all);
         let report = serde_json::from_str(&ran.stdout)
             .unwrap_or_else(|error| panic!("no report: {error}\n{}{}", ran.stdout, ran.stderr));
+        assert_valid(&report);
         (ran.code, report)
     }
+}
+
+/// Every report that any test asks for is what `docs/report.schema.json` says.
+fn assert_valid(report: &Value) {
+    static SCHEMA: OnceLock<jsonschema::Validator> = OnceLock::new();
+    let schema = SCHEMA.get_or_init(|| {
+        let text = include_str!("../../../../docs/report.schema.json");
+        jsonschema::validator_for(&serde_json::from_str(text).expect("JSON")).expect("a schema")
+    });
+    let wrong: Vec<String> = schema
+        .iter_errors(report)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 pub(crate) fn ran(output: &Output) -> Ran {
