@@ -3,13 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use golive_core::contract::Contract;
 use golive_core::outcome::{Reason, Status};
 use golive_core::report::{ProbeReport, Report};
 use golive_core::scheduler::Selection;
 use golive_core::settings::Settings;
+use golive_sandbox::harness::documented_redis_rights;
 use golive_sandbox::{Options, Sandbox};
 use golive_services::RedisServer;
 use live_queues::LiveQueues;
@@ -97,10 +97,7 @@ async fn workers_that_cannot_be_listed_are_no_failure() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_user_of_the_runbook_may_do_what_is_needed() {
-    let runbook = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/runbook.md");
-    let runbook = std::fs::read_to_string(runbook).unwrap();
-    let command = runbook.split("ACL SETUSER golive on >PASSWORD").nth(1).unwrap();
-    let rights: Vec<&str> = command.split("```").next().unwrap().split_whitespace().collect();
+    let rights: Vec<&str> = documented_redis_rights().split_whitespace().collect();
     assert!(rights.contains(&"-@all"), "{rights:?}");
     let (_server, sandbox, env) = sandbox_with_user(&rights).await;
     let report = verify(&env).await;

@@ -53,6 +53,8 @@ pub(crate) struct Config {
     pub(crate) other_shop: String,
     /// BullMQ's key prefix.
     pub(crate) queue_prefix: String,
+    /// The queues, each with a worker.
+    pub(crate) queues: &'static [&'static str],
     /// `WEBHOOK_HMAC_SECRET`.
     pub(crate) webhook_secret: String,
     /// `JWT_SECRET`.
@@ -69,6 +71,8 @@ pub(crate) struct Config {
     pub(crate) mitto_secret: String,
     /// `METRICS_TOKEN`, when the deployment sets one.
     pub(crate) metrics_token: Option<String>,
+    /// Whether the last hop of `X-Forwarded-For` is our own proxy's word.
+    pub(crate) behind_proxy: bool,
     /// Requests a minute and address, by kind of route.
     pub(crate) limits: Limits,
     /// Which of the contract's dialects are spoken.
