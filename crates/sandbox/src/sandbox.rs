@@ -12,6 +12,7 @@ use crate::db::{Database, DbError, migrations};
 use crate::doors::Doors;
 use crate::environment::{self, Env, Places};
 use crate::faults::Faults;
+use crate::health::Kept;
 use crate::metrics::Metrics;
 use crate::mitto::Mitto;
 use crate::options::Options;
@@ -128,6 +129,7 @@ impl Sandbox {
             config: environment::config(&options, &env, &base_url),
             metrics: Arc::new(Metrics::new(options.dialect, &options.deployment)),
             mitto: Mitto::default(),
+            coverage: Kept::default(),
             requests: Requests::default(),
             faults,
         });

@@ -6,6 +6,7 @@ use redis::aio::ConnectionManager;
 use sqlx::PgPool;
 
 use crate::faults::Faults;
+use crate::health::Kept;
 use crate::metrics::Metrics;
 use crate::mitto::Mitto;
 use crate::options::{Dialect, Limits};
@@ -30,6 +31,8 @@ pub(crate) struct State {
     pub(crate) metrics: Arc<Metrics>,
     /// The SMS provider's stub.
     pub(crate) mitto: Mitto,
+    /// What `/health` says of encryption, while it is worth keeping.
+    pub(crate) coverage: Kept,
     /// Every request served, for tests.
     pub(crate) requests: Requests,
 }

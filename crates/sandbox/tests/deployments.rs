@@ -137,3 +137,30 @@ async fn queues_roles_additions_and_warmth() {
     reader.close().await.ok();
     sandbox.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn contacts_are_as_many_as_wanted_and_none_is_like_another() {
+    for wanted in [0, 1, 25_000_u32] {
+        let (sandbox, client) = deployed(Deployment {
+            contacts: Some(wanted),
+            ..Deployment::default()
+        })
+        .await;
+        let mut reader = PgConnection::connect(&sandbox.env()["DATABASE_URL"])
+            .await
+            .expect("a login");
+        let (all, ivs): (i64, i64) = sqlx::query_as(
+            r#"SELECT count(*), count(DISTINCT phone_ciphertext::jsonb->>'iv') FROM "Contact" WHERE phone_hash IS NOT NULL"#,
+        )
+        .fetch_one(&mut reader)
+        .await
+        .expect("an answer");
+        assert_eq!(all, ivs);
+        // the seed has three numbers that nobody has encrypted yet
+        assert!((0..=3).contains(&(i64::from(wanted) - all)), "{all} of {wanted}");
+        reader.close().await.ok();
+        let coverage = &client.get("/health").await.json()["pii"]["phone_pct"];
+        assert_eq!(coverage.is_null(), wanted == 0);
+        sandbox.stop().await;
+    }
+}
