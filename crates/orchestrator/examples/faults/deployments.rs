@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use golive_sandbox::{Front, harness};
+use golive_sandbox::{Deployment, Front, harness};
 use golive_services::PgBouncer;
 
 use crate::variants::Variant;
@@ -51,11 +51,7 @@ pub(crate) fn all(contacts: u32) -> Vec<Variant> {
             "PostgreSQL behind PgBouncer in transaction mode",
             |options| options.deployment.pooler = true,
         )
-        .unless(|| {
-            PgBouncer::program()
-                .is_none()
-                .then_some("no pgbouncer on the PATH or in /usr/sbin")
-        }),
+        .unless(no_pooler),
         Variant::new(
             "redis-user",
             "a Redis user with the rights of the runbook and no others",
@@ -66,10 +62,7 @@ pub(crate) fn all(contacts: u32) -> Vec<Variant> {
             "reverse-proxy",
             "a proxy in front: gzip, chunks, headers of its own, 150 ms",
             |options| {
-                options.deployment.front = Some(Front {
-                    latency: Duration::from_millis(150),
-                    tls: None,
-                });
+                options.deployment.front = Some(slow_proxy());
             },
         ),
         Variant::new("contacts-none", "nobody has subscribed yet", |options| {
@@ -84,6 +77,22 @@ pub(crate) fn all(contacts: u32) -> Vec<Variant> {
             move |options| options.deployment.contacts = Some(contacts),
         ),
         Variant::new(
+            "managed-platform",
+            "proxy, pooler, plain role, additions, prefix and a warm cache at once",
+            |options| {
+                options.deployment = Deployment {
+                    queue_prefix: Some("prod:sms"),
+                    additions: true,
+                    monitor_role: false,
+                    pooler: true,
+                    warm_reports: true,
+                    front: Some(slow_proxy()),
+                    ..Deployment::default()
+                };
+            },
+        )
+        .unless(no_pooler),
+        Variant::new(
             "warm-cache",
             "every usual report is in the cache already",
             |options| {
@@ -91,4 +100,16 @@ pub(crate) fn all(contacts: u32) -> Vec<Variant> {
             },
         ),
     ]
+}
+
+fn slow_proxy() -> Front {
+    Front {
+        latency: Duration::from_millis(150),
+        tls: None,
+    }
+}
+
+fn no_pooler() -> Option<&'static str> {
+    let missing = PgBouncer::program().is_none();
+    missing.then_some("no pgbouncer on the PATH or in /usr/sbin")
 }
