@@ -176,20 +176,23 @@ async fn a_bullmq_of_tomorrow_gets_no_job() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cluster_is_refused_in_words() {
     let server = server(&["--cluster-enabled", "yes"]);
-    let env = Env::from([("REDIS_URL".to_owned(), server.url())]);
-    let report = verify(&env).await;
-    let connect = probe(&report, "redis.connect");
-    assert_eq!(connect.status, Status::Pending, "{}", connect.summary);
-    assert!(
-        connect.summary.contains("Redis Cluster is not supported"),
-        "{}",
-        connect.summary
-    );
-    let own: Vec<&str> = probes(&report)
-        .filter(|probe| probe.blocked_by.is_none())
-        .map(|probe| probe.id.as_str())
-        .collect();
-    assert_eq!(own, ["redis.connect"], "the others wait behind it");
+    // BullMQ works in a cluster with a prefix in braces only; golive reads neither.
+    for (prefix, status) in [("bull", Status::Fail), ("{bull}", Status::Pending)] {
+        let env = [("REDIS_URL", server.url()), ("QUEUE_PREFIX", prefix.to_owned())];
+        let report = verify(&env.map(|(name, value)| (name.to_owned(), value)).into()).await;
+        let connect = probe(&report, "redis.connect");
+        assert_eq!(connect.status, status, "{prefix}: {}", connect.summary);
+        assert!(
+            connect.summary.contains("Redis Cluster is not supported"),
+            "{}",
+            connect.summary
+        );
+        let own: Vec<&str> = probes(&report)
+            .filter(|probe| probe.blocked_by.is_none())
+            .map(|probe| probe.id.as_str())
+            .collect();
+        assert_eq!(own, ["redis.connect"], "the others wait behind it");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
