@@ -29,6 +29,9 @@ pub(crate) struct Args {
     /// Healthy runs in a row
     #[arg(long, value_name = "N", default_value_t = 100)]
     healthy: u32,
+    /// Contacts of the variant that has many
+    #[arg(long, value_name = "N", default_value_t = 2_000_000)]
+    contacts: u32,
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<u8> {
@@ -46,6 +49,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<u8> {
         &args.jobs.to_string(),
         "--healthy",
         &args.healthy.to_string(),
+        "--contacts",
+        &args.contacts.to_string(),
     ]);
     matrix.args(args.only.iter().flat_map(|only| ["--only", only]));
     if args.list {

@@ -6,15 +6,17 @@ use std::time::Duration;
 
 use golive_core::prelude::*;
 use golive_stores::bullmq::{BullMq, Counts};
+use tokio::time::Instant;
 
 use crate::client;
 use crate::figures::{self, Said};
 
 const EVERY: Duration = Duration::from_millis(300);
-/// Looks before a figure is called wrong, however slow the target is.
+/// Looks at most. How many there are must not hang on how fast the target is: a job that comes and goes between two
+/// reads is met by one look in a while, and by six in a row hardly ever.
 const LOOKS: usize = 6;
-/// What is left for the verdict when the probe's time runs out first.
-const RESERVE: Duration = Duration::from_secs(2);
+/// Half of what the probe has, for each of the two sources.
+const WITHIN: Duration = Duration::from_secs(12);
 
 /// A route of the target that states figures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,24 +33,29 @@ pub(crate) struct Round {
     pub(crate) after: BTreeMap<String, Counts>,
 }
 
-/// Asks until everything agreed at least once, or often enough; all answers, in order.
+/// Asks until everything agreed at least once, or was looked at often enough; all answers, in order.
 pub(crate) async fn rounds(
     cx: &Context,
     bullmq: &BullMq,
     source: Source,
     queues: &[String],
 ) -> Result<Vec<Round>, Error> {
+    let end = Instant::now() + WITHIN;
     let mut rounds = Vec::new();
     loop {
         let before = counts(bullmq, queues).await?;
         let said = source.ask(cx).await?;
         let after = counts(bullmq, queues).await?;
         rounds.push(Round { before, said, after });
-        if rounds.len() == LOOKS || cx.remaining() < RESERVE || compare(source, &rounds).all_held() {
+        if decided(source, &rounds) || Instant::now() + EVERY > end {
             return Ok(rounds);
         }
         tokio::time::sleep(EVERY).await;
     }
+}
+
+fn decided(source: Source, rounds: &[Round]) -> bool {
+    rounds.len() >= LOOKS || compare(source, rounds).all_held()
 }
 
 impl Source {
@@ -188,6 +195,19 @@ mod tests {
         );
         assert!(!held(&[round(0, 37, 0), round(0, 37, 0)]));
         assert_eq!(compare(Source::Health, &[]).checked(), 0);
+    }
+
+    #[test]
+    fn one_look_at_a_moving_queue_decides_nothing() {
+        let passing = round(0, 1, 0);
+        let mut rounds = vec![passing; LOOKS - 1];
+        assert!(
+            !decided(Source::Metrics, &rounds),
+            "a slow target is asked again too"
+        );
+        rounds.push(round(0, 1, 0));
+        assert!(decided(Source::Metrics, &rounds) && !compare(Source::Metrics, &rounds).all_held());
+        assert!(decided(Source::Metrics, &[round(0, 1, 0), round(0, 0, 0)]));
     }
 
     #[test]

@@ -16,7 +16,8 @@ impl Probe for Connect {
         Facts::new("redis.connect", "Redis lets golive in, answers PING and takes writes")
             .why("queues, rate limits and report cache all live in Redis: without it nothing is sent")
             .asks("connects and logs in at REDIS_URL, sends PING three times, reads INFO replication")
-            .fails_when("no connection, no login, no answer in time; a replica that takes no writes; a Sentinel")
+            .fails_when("no connection, no login, no answer in time; a replica that takes no writes; a Sentinel; a Redis Cluster, PENDING \
+                 when the queue prefix is made for one ({bull})")
             .variables(&["REDIS_URL"])
             .timeout(Duration::from_secs(30))
             .remedy("Start Redis and make REDIS_URL name the server, user, password and database that the backend uses")
@@ -26,7 +27,7 @@ impl Probe for Connect {
 
     async fn ask(&self, cx: &Context) -> Result<Outcome, Error> {
         let redis = match cx.redis().await {
-            Err(Error::Query { message, .. }) => return Ok(refused(&message)),
+            Err(Error::Query { message, .. }) => return Ok(refused(&message, &cx.contract().queue_prefix)),
             other => other?,
         };
         let began = Instant::now();
@@ -45,11 +46,17 @@ impl Probe for Connect {
 }
 
 /// It answered, but is no server that golive can read the queues from.
-fn refused(message: &str) -> Outcome {
+fn refused(message: &str, prefix: &str) -> Outcome {
     if message.contains("Sentinel") {
         return Outcome::fail(Reason::Misconfigured, message)
             .expected("REDIS_URL names the Redis that holds the queues")
             .observed("a Redis Sentinel");
+    }
+    // https://docs.bullmq.io/bull/patterns/redis-cluster: all keys of a queue must lie in one slot.
+    if message.contains("Cluster") && !(prefix.contains('{') && prefix.contains('}')) {
+        return Outcome::fail(Reason::Misconfigured, message)
+            .expected("a Redis that is no cluster, or a queue prefix in braces, which keeps a queue's keys together")
+            .observed(format!("a Redis Cluster, and the queue prefix \"{prefix}\": BullMQ's scripts are refused (CROSSSLOT)"));
     }
     Outcome::pending(Reason::QueryFailed, message).observed(message)
 }
@@ -103,11 +110,22 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_said() {
-        let cluster = refused("Redis Cluster is not supported by golive: it reads the queues of one node");
-        assert_eq!(cluster.status, Status::Pending, "the target may be healthy");
-        assert_eq!(
-            refused("REDIS_URL points at a Redis Sentinel, which holds no queues").status,
-            Status::Fail
-        );
+        for (message, prefix, status) in [
+            ("Redis Cluster is not supported by golive", "bull", Status::Fail),
+            // the target may be healthy
+            (
+                "Redis Cluster is not supported by golive",
+                "{bull}",
+                Status::Pending,
+            ),
+            (
+                "REDIS_URL points at a Redis Sentinel, which holds no queues",
+                "bull",
+                Status::Fail,
+            ),
+            ("ERR something else", "bull", Status::Pending),
+        ] {
+            assert_eq!(refused(message, prefix).status, status, "{message}, {prefix}");
+        }
     }
 }

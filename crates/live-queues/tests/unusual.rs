@@ -3,13 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use golive_core::contract::Contract;
 use golive_core::outcome::{Reason, Status};
 use golive_core::report::{ProbeReport, Report};
 use golive_core::scheduler::Selection;
 use golive_core::settings::Settings;
+use golive_sandbox::harness::documented_redis_rights;
 use golive_sandbox::{Options, Sandbox};
 use golive_services::RedisServer;
 use live_queues::LiveQueues;
@@ -97,10 +97,7 @@ async fn workers_that_cannot_be_listed_are_no_failure() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_user_of_the_runbook_may_do_what_is_needed() {
-    let runbook = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/runbook.md");
-    let runbook = std::fs::read_to_string(runbook).unwrap();
-    let command = runbook.split("ACL SETUSER golive on >PASSWORD").nth(1).unwrap();
-    let rights: Vec<&str> = command.split("```").next().unwrap().split_whitespace().collect();
+    let rights: Vec<&str> = documented_redis_rights().split_whitespace().collect();
     assert!(rights.contains(&"-@all"), "{rights:?}");
     let (_server, sandbox, env) = sandbox_with_user(&rights).await;
     let report = verify(&env).await;
@@ -179,20 +176,23 @@ async fn a_bullmq_of_tomorrow_gets_no_job() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cluster_is_refused_in_words() {
     let server = server(&["--cluster-enabled", "yes"]);
-    let env = Env::from([("REDIS_URL".to_owned(), server.url())]);
-    let report = verify(&env).await;
-    let connect = probe(&report, "redis.connect");
-    assert_eq!(connect.status, Status::Pending, "{}", connect.summary);
-    assert!(
-        connect.summary.contains("Redis Cluster is not supported"),
-        "{}",
-        connect.summary
-    );
-    let own: Vec<&str> = probes(&report)
-        .filter(|probe| probe.blocked_by.is_none())
-        .map(|probe| probe.id.as_str())
-        .collect();
-    assert_eq!(own, ["redis.connect"], "the others wait behind it");
+    // BullMQ works in a cluster with a prefix in braces only; golive reads neither.
+    for (prefix, status) in [("bull", Status::Fail), ("{bull}", Status::Pending)] {
+        let env = [("REDIS_URL", server.url()), ("QUEUE_PREFIX", prefix.to_owned())];
+        let report = verify(&env.map(|(name, value)| (name.to_owned(), value)).into()).await;
+        let connect = probe(&report, "redis.connect");
+        assert_eq!(connect.status, status, "{prefix}: {}", connect.summary);
+        assert!(
+            connect.summary.contains("Redis Cluster is not supported"),
+            "{}",
+            connect.summary
+        );
+        let own: Vec<&str> = probes(&report)
+            .filter(|probe| probe.blocked_by.is_none())
+            .map(|probe| probe.id.as_str())
+            .collect();
+        assert_eq!(own, ["redis.connect"], "the others wait behind it");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

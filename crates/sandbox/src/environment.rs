@@ -41,6 +41,9 @@ pub(crate) fn variables(options: &Options, faults: &Faults, places: &Places<'_>)
     if !options.dialect.minimal_env {
         env.extend(optional(places));
     }
+    if let Some(prefix) = options.deployment.queue_prefix {
+        env.insert("QUEUE_PREFIX".to_owned(), prefix.to_owned());
+    }
     if options.metrics_token
         || faults
             .active()
@@ -121,7 +124,8 @@ pub(crate) fn config(options: &Options, env: &Env, base_url: &str) -> Config {
         frontend_origin: FRONTEND.to_owned(),
         shop: db::SHOP.to_owned(),
         other_shop: db::OTHER_SHOP.to_owned(),
-        queue_prefix: "bull".to_owned(),
+        queue_prefix: options.deployment.queue_prefix.unwrap_or("bull").to_owned(),
+        queues: options.deployment.queues,
         webhook_secret: secret(&["WEBHOOK_HMAC_SECRET", "WEBHOOK_SECRET"], WEBHOOK_SECRET),
         jwt_secret: secret(&["JWT_SECRET"], JWT_SECRET),
         encryption_key: key.try_into().expect("32 bytes by construction"),
@@ -130,6 +134,7 @@ pub(crate) fn config(options: &Options, env: &Env, base_url: &str) -> Config {
         shopify_secret: secret(&["SHOPIFY_API_SECRET"], SHOPIFY_SECRET),
         mitto_secret: secret(&["MITTO_HMAC_SECRET"], MITTO_SECRET),
         metrics_token: env.get("METRICS_TOKEN").cloned(),
+        behind_proxy: options.deployment.front.is_some(),
         limits: options.limits,
         dialect: options.dialect,
     }

@@ -173,8 +173,23 @@ pub async fn with_fault(checks: &[&dyn Check], fault: &'static Fault) -> Result<
     Ok(report)
 }
 
-fn own_redis() -> Result<RedisServer, golive_services::Error> {
+/// A Redis server that nobody else uses; it ends when this is dropped.
+///
+/// # Errors
+/// When there is no Redis, or it does not start.
+pub fn own_redis() -> Result<RedisServer, golive_services::Error> {
     RedisServer::start(&golive_services::find()?, &[])
+}
+
+/// The rights of the Redis user that the runbook makes, word for word.
+///
+/// # Panics
+/// When the runbook has no such line any more.
+pub fn documented_redis_rights() -> &'static str {
+    const RUNBOOK: &str = include_str!("../../../docs/runbook.md");
+    let line = RUNBOOK.split_once("ACL SETUSER golive on >PASSWORD");
+    let rights = line.and_then(|(_, rest)| rest.split_once("```"));
+    rights.expect("the runbook makes a Redis user").0.trim()
 }
 
 /// Whether the report blames exactly the fault's owner.

@@ -98,8 +98,31 @@ async fn redis(state: &State) -> Option<Duration> {
     answer.ok().map(|_| started.elapsed())
 }
 
-/// How many percent of the phone numbers and of the e-mail addresses are encrypted.
-async fn coverage(state: &State) -> Result<(Option<f64>, Option<f64>), sqlx::Error> {
+/// Percentages of the phone numbers and of the e-mail addresses.
+type Coverage = (Option<f64>, Option<f64>);
+
+/// The last coverage that was expensive to count, and when that was.
+pub(crate) type Kept = tokio::sync::Mutex<Option<(Instant, Coverage)>>;
+
+/// What takes longer to count is kept for a while: nobody counts millions of rows at every request.
+const EXPENSIVE: Duration = Duration::from_millis(200);
+const KEPT_FOR: Duration = Duration::from_secs(30);
+
+/// How much is encrypted; one counts, whoever else asks meanwhile waits.
+async fn coverage(state: &State) -> Result<Coverage, sqlx::Error> {
+    let mut kept = state.coverage.lock().await;
+    if let Some((at, coverage)) = *kept
+        && at.elapsed() < KEPT_FOR
+    {
+        return Ok(coverage);
+    }
+    let began = Instant::now();
+    let coverage = count(state).await?;
+    *kept = (began.elapsed() > EXPENSIVE).then(|| (Instant::now(), coverage));
+    Ok(coverage)
+}
+
+async fn count(state: &State) -> Result<Coverage, sqlx::Error> {
     let percent =
         |part: i64, whole: i64| (whole > 0).then(|| (1000.0 * part as f64 / whole as f64).round() / 10.0);
     let (contacts, phones, with_email, emails): (i64, i64, i64, i64) = sqlx::query_as(

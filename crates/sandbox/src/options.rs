@@ -2,6 +2,8 @@
 
 use std::net::SocketAddr;
 
+use crate::deployment::Deployment;
+
 /// What [`Sandbox::start`](crate::Sandbox::start) needs to know.
 #[derive(Debug, Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "independent options")]
@@ -18,6 +20,8 @@ pub struct Options {
     pub faults: Vec<String>,
     /// The dialects to speak; the default is the canonical one everywhere.
     pub dialect: Dialect,
+    /// What else is different and fine.
+    pub deployment: Deployment,
     /// Requests a minute and address.
     pub limits: Limits,
     /// Whether `/metrics` wants a bearer token.
@@ -38,6 +42,7 @@ impl Options {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             faults: Vec::new(),
             dialect: Dialect::default(),
+            deployment: Deployment::default(),
             limits: Limits::default(),
             metrics_token: false,
             cleanup_role: true,
@@ -118,6 +123,8 @@ pub struct Dialect {
     pub guarded_templates: bool,
     /// `X-Cache: HIT` instead of `hit`.
     pub upper_case_cache: bool,
+    /// A new campaign answers 200 instead of 201.
+    pub created_ok: bool,
     /// Metric names carry the prefix `sms_blossom_`.
     pub metrics_prefix: bool,
     /// Receipts for unknown messages answer 200 instead of 404.

@@ -6,6 +6,8 @@ use redis::aio::{ConnectionManager, ConnectionManagerConfig, MultiplexedConnecti
 use redis::{AsyncConnectionConfig, Client};
 use url::Url;
 
+use crate::ids;
+
 const LEASE_SECONDS: u64 = 3600;
 const COUNTER: &str = "golive-sandbox:next";
 const USED: &str = "golive-sandbox:used";
@@ -89,6 +91,20 @@ impl RedisDb {
     /// What `REDIS_URL` says.
     pub(crate) fn url(&self) -> &str {
         self.url.as_str()
+    }
+
+    /// What `REDIS_URL` says for a user who may do just that.
+    pub(crate) async fn as_user(&self, rights: &str) -> Result<String, redis::RedisError> {
+        let (name, password) = ("golive", ids::token());
+        redis::cmd("ACL")
+            .arg(&["SETUSER", name, "on", &format!(">{password}")])
+            .arg(rights.split_whitespace().collect::<Vec<_>>())
+            .query_async::<()>(&mut self.lease.clone())
+            .await?;
+        let mut url = self.url.clone();
+        url.set_username(name).ok();
+        url.set_password(Some(&password)).ok();
+        Ok(url.into())
     }
 
     /// A connection for commands that answer at once; it reconnects by itself.

@@ -9,7 +9,10 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use url::Url;
 
+use golive_services::RedisServer;
+
 use crate::faults::Faults;
+use crate::pooler;
 
 #[derive(Debug, Clone, Copy)]
 enum Front {
@@ -30,6 +33,10 @@ pub(crate) async fn url(
         Front::Older
     } else if faults.on("queues.redis-silent") {
         Front::Silent
+    } else if faults.on("queues.redis-cluster") {
+        return other_server(&["--cluster-enabled", "yes"], tasks, stopping).await;
+    } else if faults.on("queues.redis-sentinel") {
+        return other_server(&["--sentinel"], tasks, stopping).await;
     } else {
         return Ok(url.to_owned());
     };
@@ -52,6 +59,19 @@ pub(crate) async fn url(
     } else {
         Err(io::Error::other("the redis url has no port to change"))
     }
+}
+
+/// The address of another Redis, started with these arguments, which lives as long as the sandbox.
+async fn other_server(
+    arguments: &'static [&'static str],
+    tasks: &TaskTracker,
+    stopping: &CancellationToken,
+) -> io::Result<String> {
+    let started = tokio::task::spawn_blocking(|| RedisServer::start(&golive_services::find()?, arguments));
+    let server = started.await?.map_err(io::Error::other)?;
+    let url = server.url();
+    pooler::hold(server, tasks, stopping);
+    Ok(url)
 }
 
 /// Until it is dropped, and its connections with it.

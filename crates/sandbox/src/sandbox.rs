@@ -4,14 +4,15 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::crypto::Layout;
 use crate::db::{Database, DbError, migrations};
+use crate::doors::Doors;
 use crate::environment::{self, Env, Places};
 use crate::faults::Faults;
+use crate::health::Kept;
 use crate::metrics::Metrics;
 use crate::mitto::Mitto;
 use crate::options::Options;
@@ -20,7 +21,7 @@ use crate::requests::Requests;
 use crate::snapshot::Snapshot;
 use crate::start_error::StartError;
 use crate::state::{App, State};
-use crate::{queues, redis_front, server};
+use crate::{pooler, queues, redis_front, server, warm};
 
 /// A running reference backend; dropping it removes what it made, [`Sandbox::stop`] does so and says how it went.
 pub struct Sandbox {
@@ -66,17 +67,18 @@ impl Sandbox {
         {
             return Err(StartError::SharedRedis(fault.name));
         }
+        if options.deployment.redis_rights.is_some() && !options.own_redis {
+            return Err(StartError::SharedRedis("a Redis user"));
+        }
         let layout = if options.dialect.colon_ciphertext {
             Layout::Colons
         } else {
             Layout::Json
         };
-        let listener = TcpListener::bind(options.listen)
-            .await
-            .map_err(StartError::Listen)?;
-        let base_url = format!("http://{}", listener.local_addr().map_err(StartError::Listen)?);
+        let doors = Doors::open(&options).await.map_err(StartError::Listen)?;
+        let base_url = doors.base_url.clone();
         let (database, redis) = tokio::join!(
-            Database::create(&options.database_url, &faults, layout),
+            Database::create(&options.database_url, &faults, &options.deployment, layout),
             RedisDb::claim(&options.redis_url),
         );
         let (database, redis) = match (database, redis) {
@@ -98,16 +100,24 @@ impl Sandbox {
             .map_err(StartError::Files)?;
         migrations::write_to(directory.path()).map_err(StartError::Files)?;
         let (tasks, stopping) = (TaskTracker::new(), CancellationToken::new());
-        let redis_url = redis_front::url(&faults, redis.url(), &tasks, &stopping)
-            .await
-            .map_err(StartError::Listen)?;
+        let redis_url = match options.deployment.redis_rights {
+            Some(rights) => redis.as_user(rights).await.map_err(RedisDbError::from)?,
+            None => redis_front::url(&faults, redis.url(), &tasks, &stopping)
+                .await
+                .map_err(StartError::Listen)?,
+        };
+        let mut urls = [database.reader_url(), database.cleaner_url()];
+        if options.deployment.pooler {
+            urls = pooler::before(urls, &tasks, &stopping).await?;
+        }
+        let [database_url, cleanup_url] = urls;
         let env = environment::variables(
             &options,
             &faults,
             &Places {
                 base_url: &base_url,
-                database_url: database.reader_url(),
-                cleanup_url: options.cleanup_role.then(|| database.cleaner_url()),
+                database_url,
+                cleanup_url: options.cleanup_role.then_some(cleanup_url),
                 redis_url: &redis_url,
                 migrations: directory.path().to_str(),
             },
@@ -117,8 +127,9 @@ impl Sandbox {
             redis: redis.manager().await.map_err(RedisDbError::from)?,
             redis_number: redis.number(),
             config: environment::config(&options, &env, &base_url),
-            metrics: Arc::new(Metrics::new(options.dialect)),
+            metrics: Arc::new(Metrics::new(options.dialect, &options.deployment)),
             mitto: Mitto::default(),
+            coverage: Kept::default(),
             requests: Requests::default(),
             faults,
         });
@@ -136,24 +147,23 @@ impl Sandbox {
             tasks,
             stopping,
         };
-        sandbox.run(listener).await?;
+        sandbox.run(doors).await?;
+        if options.deployment.warm_reports {
+            warm::reports(&sandbox.state.config)
+                .await
+                .map_err(StartError::Warm)?;
+        }
         Ok(sandbox)
     }
 
-    async fn run(&mut self, listener: TcpListener) -> Result<(), StartError> {
+    async fn run(&mut self, doors: Doors) -> Result<(), StartError> {
         let stores = Arc::clone(self.stores.as_ref().expect("set until stopped"));
         queues::start(&self.state, &stores.redis, &self.tasks, &self.stopping)
             .await
             .map_err(RedisDbError::from)?;
-        let (stopping, app) = (self.stopping.clone(), server::router(&self.state));
-        self.tasks.spawn(async move {
-            let app = app.into_make_service_with_connect_info::<std::net::SocketAddr>();
-            // requests that hang on purpose must not keep a stopping sandbox alive
-            tokio::select! {
-                _ = axum::serve(listener, app).into_future() => {}
-                () = stopping.cancelled() => {}
-            }
-        });
+        doors
+            .serve(server::router(&self.state), &self.tasks, &self.stopping)
+            .map_err(StartError::Listen)?;
         let stopping = self.stopping.clone();
         self.tasks.spawn(async move {
             while tokio::time::timeout(Duration::from_mins(10), stopping.cancelled())

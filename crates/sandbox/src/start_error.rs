@@ -21,9 +21,15 @@ pub enum StartError {
     /// Redis is not there, or refuses.
     #[error("redis: {0}")]
     Redis(#[from] RedisDbError),
+    /// The pooler is not there, or does not start.
+    #[error("pgbouncer: {0}")]
+    Pooler(String),
     /// The address cannot be listened on.
     #[error("cannot listen")]
     Listen(#[source] io::Error),
+    /// The reports could not be asked for beforehand.
+    #[error("cannot warm the report cache: {0}")]
+    Warm(#[source] io::Error),
     /// The migrations cannot be written down.
     #[error("cannot write the migrations")]
     Files(#[source] io::Error),

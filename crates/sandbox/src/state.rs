@@ -6,6 +6,7 @@ use redis::aio::ConnectionManager;
 use sqlx::PgPool;
 
 use crate::faults::Faults;
+use crate::health::Kept;
 use crate::metrics::Metrics;
 use crate::mitto::Mitto;
 use crate::options::{Dialect, Limits};
@@ -30,6 +31,8 @@ pub(crate) struct State {
     pub(crate) metrics: Arc<Metrics>,
     /// The SMS provider's stub.
     pub(crate) mitto: Mitto,
+    /// What `/health` says of encryption, while it is worth keeping.
+    pub(crate) coverage: Kept,
     /// Every request served, for tests.
     pub(crate) requests: Requests,
 }
@@ -53,6 +56,8 @@ pub(crate) struct Config {
     pub(crate) other_shop: String,
     /// BullMQ's key prefix.
     pub(crate) queue_prefix: String,
+    /// The queues, each with a worker.
+    pub(crate) queues: &'static [&'static str],
     /// `WEBHOOK_HMAC_SECRET`.
     pub(crate) webhook_secret: String,
     /// `JWT_SECRET`.
@@ -69,6 +74,8 @@ pub(crate) struct Config {
     pub(crate) mitto_secret: String,
     /// `METRICS_TOKEN`, when the deployment sets one.
     pub(crate) metrics_token: Option<String>,
+    /// Whether the last hop of `X-Forwarded-For` is our own proxy's word.
+    pub(crate) behind_proxy: bool,
     /// Requests a minute and address, by kind of route.
     pub(crate) limits: Limits,
     /// Which of the contract's dialects are spoken.

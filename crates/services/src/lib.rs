@@ -20,6 +20,7 @@ mod error;
 mod find;
 mod home;
 mod install;
+mod pgbouncer;
 mod places;
 mod postgres;
 mod process;
@@ -33,6 +34,7 @@ mod wire;
 
 pub use error::Error;
 pub use find::{Binaries, Program, Source, find};
+pub use pgbouncer::PgBouncer;
 pub use postgres::PostgresServer;
 pub use redis::RedisServer;
 pub use services::{Options, Services};

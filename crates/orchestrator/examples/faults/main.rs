@@ -8,6 +8,8 @@ use std::process::ExitCode;
 use clap::Parser;
 use golive_sandbox::faults::{self, Fault};
 
+mod deployments;
+mod dialects;
 mod matrix;
 mod page;
 mod variants;
@@ -28,6 +30,9 @@ struct Args {
     /// Healthy runs in a row
     #[arg(long, value_name = "N", default_value_t = 100)]
     healthy: u32,
+    /// Contacts of the variant that has many
+    #[arg(long, value_name = "N", default_value_t = 2_000_000)]
+    contacts: u32,
     /// Where the generated page goes
     #[arg(long, value_name = "FILE")]
     page: Option<PathBuf>,
@@ -42,7 +47,7 @@ impl Args {
 fn main() -> ExitCode {
     let args = Args::parse();
     let wanted: Vec<&'static Fault> = faults::all().filter(|fault| args.wants(fault.name)).collect();
-    let variants: Vec<_> = variants::all()
+    let variants: Vec<_> = variants::all(args.contacts)
         .into_iter()
         .filter(|variant| args.wants(variant.name))
         .collect();

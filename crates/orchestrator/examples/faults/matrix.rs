@@ -1,5 +1,7 @@
 //! Runs the matrix: one sandbox a cell, all nine checks against it.
 
+use std::time::Instant;
+
 use futures::StreamExt;
 use golive_core::outcome::Status;
 use golive_core::report::{ProbeReport, Report};
@@ -35,6 +37,8 @@ pub(crate) struct FaultResult {
 pub(crate) struct HealthyResult {
     pub(crate) name: String,
     pub(crate) alarms: Vec<String>,
+    /// Why it was not run.
+    pub(crate) skipped: Option<&'static str>,
 }
 
 /// The whole matrix.
@@ -70,7 +74,10 @@ impl Results {
             self.count(|found| matches!(found, Found::WithCollateral(_))),
             self.false_alarms(),
             self.healthy.len(),
-            self.variants.len()
+            self.variants
+                .iter()
+                .filter(|variant| variant.skipped.is_none())
+                .count()
         )
     }
 
@@ -132,10 +139,10 @@ fn by_themselves(report: &Report) -> Vec<&ProbeReport> {
 /// Healthy runs, one after the other in each lane.
 pub(crate) async fn healthy(times: u32, jobs: u8) -> Vec<HealthyResult> {
     let runs = (1..=times).map(|number| async move {
-        let variant = Variant::plain(format!("healthy run {number}"));
+        let name = format!("healthy run {number}");
         (
             usize::try_from(number).unwrap_or(usize::MAX),
-            verify(&variant, variant.title.clone()).await,
+            verify(&Variant::plain(&name), name).await,
         )
     });
     ordered(runs, jobs).await
@@ -153,29 +160,61 @@ pub(crate) async fn variants(variants: &[Variant], jobs: u8) -> Vec<HealthyResul
 }
 
 async fn verify(variant: &Variant, name: String) -> HealthyResult {
-    let alarms: Vec<String> = match Sandbox::start(variant.options()).await {
-        Err(error) => vec![format!("the sandbox did not start: {error}")],
-        Ok(sandbox) => {
-            let report = harness::verify_with(golive::CHECKS, &sandbox, variant.contract()).await;
-            sandbox.stop().await;
+    if let Some(why) = (variant.missing)() {
+        say(&format!("skipped    {name}: {why}"));
+        return HealthyResult {
+            name,
+            alarms: Vec::new(),
+            skipped: Some(why),
+        };
+    }
+    let began = Instant::now();
+    let (alarms, asked) = match report_of(variant).await {
+        Err(why) => (vec![format!("it did not start: {why}")], String::new()),
+        Ok(report) => (
             by_themselves(&report)
                 .iter()
                 .map(|probe| format!("{} {}: {}", probe.status, probe.id, probe.summary))
-                .collect()
-        }
+                .collect(),
+            format!(
+                "  ({} passed, {} not run, {:.0} s)",
+                report.summary.pass,
+                report.not_run.len(),
+                began.elapsed().as_secs_f64()
+            ),
+        ),
     };
-    say(&format!(
-        "{} {name}",
-        if alarms.is_empty() {
-            "quiet     "
-        } else {
-            "FALSE     "
-        }
-    ));
+    let word = if alarms.is_empty() {
+        "quiet     "
+    } else {
+        "FALSE     "
+    };
+    say(&format!("{word} {name}{asked}"));
     for alarm in &alarms {
         say(&format!("             {alarm}"));
     }
-    HealthyResult { name, alarms }
+    HealthyResult {
+        name,
+        alarms,
+        skipped: None,
+    }
+}
+
+async fn report_of(variant: &Variant) -> Result<Report, String> {
+    let mut options = variant.options();
+    // It ends when this is dropped.
+    let server = variant
+        .own_redis
+        .then(harness::own_redis)
+        .transpose()
+        .map_err(|error| error.to_string())?;
+    if let Some(server) = &server {
+        options = options.own_redis(server.url());
+    }
+    let sandbox = Sandbox::start(options).await.map_err(|error| error.to_string())?;
+    let report = harness::verify_with(golive::CHECKS, &sandbox, variant.contract()).await;
+    sandbox.stop().await;
+    Ok(report)
 }
 
 /// Runs some at once, answers them in their own order.

@@ -64,10 +64,10 @@ pub(crate) fn render(results: &Results) -> String {
     );
     let _ = writeln!(page, "| healthy variant | alarms |\n| --- | --- |");
     for variant in &results.variants {
-        let alarms = if variant.alarms.is_empty() {
-            "none".to_owned()
-        } else {
-            variant.alarms.join("; ")
+        let alarms = match variant.skipped {
+            Some(why) => format!("not run: {why}"),
+            None if variant.alarms.is_empty() => "none".to_owned(),
+            None => variant.alarms.join("; "),
         };
         let _ = writeln!(page, "| {} | {alarms} |", variant.name);
     }

@@ -1,25 +1,61 @@
 //! Healthy variants: what real deployments show, and what is fine.
 
 use golive_core::contract::Contract;
-use golive_sandbox::{Dialect, Options};
+use golive_sandbox::Options;
+
+use crate::{deployments, dialects};
 
 /// One way of being healthy.
 pub(crate) struct Variant {
     pub(crate) name: &'static str,
     pub(crate) title: String,
-    change: fn(&mut Options),
-    contract: fn(&mut Contract),
+    change: Box<dyn Fn(&mut Options) + Send + Sync>,
+    /// What its `golive.toml` says.
+    contract: &'static str,
+    /// Whether it needs a Redis server to itself.
+    pub(crate) own_redis: bool,
+    /// Why it cannot be run on this machine.
+    pub(crate) missing: fn() -> Option<&'static str>,
 }
 
 impl Variant {
-    /// The sandbox as it is.
-    pub(crate) fn plain(title: String) -> Self {
+    /// A variant that a change of the options makes.
+    pub(crate) fn new(
+        name: &'static str,
+        title: &str,
+        change: impl Fn(&mut Options) + Send + Sync + 'static,
+    ) -> Self {
         Self {
-            name: "plain",
-            title,
-            change: |_| {},
-            contract: |_| {},
+            name,
+            title: title.to_owned(),
+            change: Box::new(change),
+            contract: "",
+            own_redis: false,
+            missing: || None,
         }
+    }
+
+    /// The sandbox as it is.
+    pub(crate) fn plain(title: &str) -> Self {
+        Self::new("plain", title, |_| {})
+    }
+
+    /// The same under this `golive.toml`.
+    pub(crate) fn contract_is(mut self, text: &'static str) -> Self {
+        self.contract = text;
+        self
+    }
+
+    /// The same on a Redis server of its own.
+    pub(crate) fn own_redis(mut self) -> Self {
+        self.own_redis = true;
+        self
+    }
+
+    /// The same, where this finds nothing missing.
+    pub(crate) fn unless(mut self, missing: fn() -> Option<&'static str>) -> Self {
+        self.missing = missing;
+        self
     }
 
     pub(crate) fn options(&self) -> Options {
@@ -29,85 +65,14 @@ impl Variant {
     }
 
     pub(crate) fn contract(&self) -> Contract {
-        let mut contract = Contract::default();
-        (self.contract)(&mut contract);
+        let (contract, _) = Contract::parse("golive.toml", self.contract).expect("a contract of ours");
         contract
     }
 }
 
-fn dialect(name: &'static str, title: &str, change: fn(&mut Options)) -> Variant {
-    Variant {
-        name,
-        title: title.to_owned(),
-        change,
-        contract: |_| {},
-    }
-}
-
-/// All variants.
-pub(crate) fn all() -> Vec<Variant> {
-    vec![
-        dialect("older-health", "the older dialect of /health", |options| {
-            options.dialect.older_health = true;
-        }),
-        dialect(
-            "colon-ciphertext",
-            "ciphertexts as iv:tag:ciphertext",
-            |options| options.dialect.colon_ciphertext = true,
-        ),
-        dialect("standard-rate-headers", "RateLimit-* headers", |options| {
-            options.dialect.standard_rate_headers = true;
-        }),
-        dialect("short-queue-path", "/queue instead of /queue/health", |options| {
-            options.dialect.short_queue_path = true;
-        }),
-        dialect("preview-rendered", "previews answer `rendered`", |options| {
-            options.dialect.preview_rendered = true;
-        }),
-        dialect("guarded-templates", "templates want a token", |options| {
-            options.dialect.guarded_templates = true;
-        }),
-        dialect("upper-case-cache", "X-Cache: HIT", |options| {
-            options.dialect.upper_case_cache = true;
-        }),
-        dialect("metrics-prefix", "metrics begin with sms_blossom_", |options| {
-            options.dialect.metrics_prefix = true;
-        }),
-        dialect(
-            "lenient-receipts",
-            "receipts for unknown messages answer 200",
-            |options| options.dialect.lenient_receipts = true,
-        ),
-        dialect("mitto-hmac-header", "X-Mitto-Hmac-Sha256", |options| {
-            options.dialect.mitto_hmac_header = true;
-        }),
-        dialect("shop-claim", "tokens name the shop in claim `shop`", |options| {
-            options.dialect.shop_claim = true;
-        }),
-        dialect("minimal-env", "only the required variables", |options| {
-            options.dialect.minimal_env = true;
-        }),
-        dialect("metrics-token", "METRICS_TOKEN is set", |options| {
-            options.metrics_token = true;
-        }),
-        dialect("no-cleanup-role", "no CLEANUP_DATABASE_URL", |options| {
-            options.cleanup_role = false;
-        }),
-        dialect("all-dialects", "every second dialect at once", |options| {
-            options.dialect = Dialect {
-                older_health: true,
-                colon_ciphertext: true,
-                standard_rate_headers: true,
-                short_queue_path: true,
-                preview_rendered: true,
-                guarded_templates: true,
-                upper_case_cache: true,
-                metrics_prefix: true,
-                lenient_receipts: true,
-                mitto_hmac_header: true,
-                shop_claim: true,
-                minimal_env: false,
-            };
-        }),
-    ]
+/// All variants; the largest has so many contacts.
+pub(crate) fn all(contacts: u32) -> Vec<Variant> {
+    let mut all = dialects::all();
+    all.extend(deployments::all(contacts));
+    all
 }

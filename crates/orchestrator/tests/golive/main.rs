@@ -3,6 +3,7 @@
 mod agreement;
 mod conformance;
 mod harmless;
+mod https;
 mod interruption;
 mod outages;
 mod secrets;

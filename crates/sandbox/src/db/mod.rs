@@ -1,6 +1,7 @@
 //! One PostgreSQL database a sandbox, copied from a template that has the whole schema and seed.
 
 mod blocked;
+mod contacts;
 mod fault_sql;
 pub(crate) mod migrations;
 mod people;
@@ -18,9 +19,13 @@ use url::Url;
 pub(crate) use seed::{ENCRYPTION_KEY, OTHER_SHOP, PEPPER, SHOP};
 
 use crate::crypto::Layout;
+use crate::deployment::Deployment;
 use crate::faults::Faults;
 use crate::ids;
 use roles::Role;
+
+/// What the contract does not know, and does not mind.
+const ADDITIONS: &str = include_str!("additions.sql");
 
 /// A database and two roles that exist for one sandbox only.
 pub(crate) struct Database {
@@ -45,7 +50,12 @@ impl Drop for Database {
 
 impl Database {
     /// Copies the template, makes the roles, brings the seed up to date and breaks what `faults` say.
-    pub(crate) async fn create(admin_url: &str, faults: &Faults, layout: Layout) -> Result<Self, DbError> {
+    pub(crate) async fn create(
+        admin_url: &str,
+        faults: &Faults,
+        deployment: &Deployment,
+        layout: Layout,
+    ) -> Result<Self, DbError> {
         let admin = quiet(PgConnectOptions::from_str(admin_url)?);
         let admin_url = Url::parse(admin_url)?;
         let mut connection = admin.connect().await?;
@@ -72,7 +82,7 @@ impl Database {
             pool,
             blocked: None,
         };
-        let prepared = database.prepare(faults, layout).await;
+        let prepared = database.prepare(faults, deployment, layout).await;
         if faults.on("database.blocked-session") {
             database.blocked = Some(blocked::hold(database.admin.clone().database(&database.name)).await?);
         }
@@ -86,21 +96,31 @@ impl Database {
         }
     }
 
-    async fn prepare(&self, faults: &Faults, layout: Layout) -> Result<(), sqlx::Error> {
+    async fn prepare(
+        &self,
+        faults: &Faults,
+        deployment: &Deployment,
+        layout: Layout,
+    ) -> Result<(), sqlx::Error> {
         let mut connection = self.pool.acquire().await?;
+        seed::freshen(&mut connection).await?;
+        if deployment.additions {
+            connection.execute(ADDITIONS).await?;
+        }
+        if let Some(wanted) = deployment.contacts {
+            contacts::make(&mut connection, wanted, layout).await?;
+        }
         let setup = format!(
             r#"ALTER DATABASE "{}" SET timezone = 'UTC';{}{}"#,
             self.name,
             self.reader.creation(&self.name, "SELECT"),
             self.cleaner.creation(&self.name, "SELECT, DELETE"),
         );
-        connection
-            .execute(AssertSqlSafe(format!(
-                "{setup}GRANT pg_monitor TO {};",
-                self.reader.name
-            )))
-            .await?;
-        seed::freshen(&mut connection).await?;
+        connection.execute(AssertSqlSafe(setup)).await?;
+        if deployment.monitor_role {
+            let grant = format!("GRANT pg_monitor TO {}", self.reader.name);
+            connection.execute(AssertSqlSafe(grant)).await?;
+        }
         fault_sql::apply(&mut connection, faults, &self.reader.name, layout).await
     }
 

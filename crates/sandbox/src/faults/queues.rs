@@ -41,6 +41,8 @@ pub(super) const FAULTS: &[Fault] = &[
     // Redis
     Fault::new("queues.redis-unreachable", "REDIS_URL names a port where nobody listens", "redis.connect", Env(&[("REDIS_URL", Some("redis://127.0.0.1:1/0"))])),
     switch("queues.redis-silent", "Redis takes connections and never answers", "redis.connect"),
+    switch("queues.redis-cluster", "REDIS_URL names a node of a Redis Cluster, where BullMQ's scripts are refused", "redis.connect"),
+    switch("queues.redis-sentinel", "REDIS_URL names the Sentinel instead of the Redis it watches", "redis.connect"),
     redis("queues.redis-replica", "REDIS_URL leads to a replica, which takes no writes", "redis.connect", &[&["REPLICAOF", "127.0.0.1", "1"]]).own_redis(),
     switch("queues.redis-old", "Redis is older than BullMQ wants", "redis.version"),
     redis("queues.eviction", "Redis forgets jobs when memory runs out", "redis.eviction", &[&["CONFIG", "SET", "maxmemory-policy", "allkeys-lru"]]).own_redis(),

@@ -1,5 +1,6 @@
 //! The Prometheus registry and its two endpoints. Label values known beforehand start at zero, as Prometheus advises.
 
+mod additions;
 mod exposition;
 mod faulty;
 mod process;
@@ -19,9 +20,9 @@ use subtle::ConstantTimeEq as _;
 
 use self::process::Process;
 use crate::auth;
+use crate::deployment::Deployment;
 use crate::error::ApiError;
 use crate::options::Dialect;
-use crate::queues::QUEUES;
 use crate::state::{App, State as Sandbox};
 use crate::webhooks::TOPICS;
 
@@ -40,10 +41,11 @@ pub(crate) struct Metrics {
     hits: IntCounterVec,
     misses: IntCounterVec,
     process: Process,
+    queues: &'static [&'static str],
 }
 
 impl Metrics {
-    pub(crate) fn new(dialect: Dialect) -> Self {
+    pub(crate) fn new(dialect: Dialect, deployment: &Deployment) -> Self {
         let registry = Registry::new();
         let prefix = if dialect.metrics_prefix {
             "sms_blossom_"
@@ -91,15 +93,19 @@ impl Metrics {
             hits: counter("cache_hits_total", "Answers from the cache", &["cache_type"]),
             misses: counter("cache_misses_total", "Answers not in the cache", &["cache_type"]),
             process: Process::register(&registry),
+            queues: deployment.queues,
             registry,
         };
+        if deployment.additions {
+            additions::register(&metrics.registry);
+        }
         metrics.start_at_zero();
         metrics
     }
 
     fn start_at_zero(&self) {
         self.forget_jobs();
-        for queue in QUEUES {
+        for queue in self.queues {
             self.queue_durations.with_label_values(&[queue, "completed"]);
         }
         for topic in TOPICS {
@@ -117,7 +123,7 @@ impl Metrics {
 
     fn forget_jobs(&self) {
         self.queue_jobs.reset();
-        for queue in QUEUES {
+        for queue in self.queues {
             for status in ["added", "completed", "failed"] {
                 self.queue_jobs.with_label_values(&[queue, status]);
             }

@@ -4,7 +4,7 @@ use super::*;
 
 #[test]
 fn every_required_family_has_series_from_the_start() {
-    let metrics = Metrics::new(Dialect::default());
+    let metrics = Metrics::new(Dialect::default(), &Deployment::default());
     let text = exposition::text(&metrics.registry.gather()).expect("encodes");
     for family in [
         "queue_jobs_total{queue=\"events\",status=\"added\"} 0",
@@ -26,10 +26,11 @@ fn every_required_family_has_series_from_the_start() {
 
 #[test]
 fn counts_and_times() {
-    let metrics = Metrics::new(Dialect {
+    let dialect = Dialect {
         metrics_prefix: true,
         ..Dialect::default()
-    });
+    };
+    let metrics = Metrics::new(dialect, &Deployment::default());
     metrics.queue_job("events", "completed", Some(Duration::from_millis(30)));
     let text = exposition::text(&metrics.registry.gather()).expect("encodes");
     for line in [

@@ -75,11 +75,15 @@ pub(crate) async fn layer(
     response
 }
 
-/// Who is counted: the peer, whatever it says of itself.
+/// Who is counted: the peer, whatever it says of itself; behind a proxy, whom that one saw.
 fn address(state: &App, peer: &SocketAddr, headers: &HeaderMap) -> String {
     let claimed = headers
         .get("x-forwarded-for")
         .and_then(|value| value.to_str().ok());
+    let seen = claimed.and_then(|hops| hops.rsplit(',').next());
+    if let Some(client) = seen.filter(|_| state.config.behind_proxy) {
+        return client.trim().to_owned();
+    }
     claimed
         .filter(|_| state.faults.on("security.rate-trusts-forwarded-for"))
         .map_or_else(|| peer.ip().to_string(), str::to_owned)

@@ -3,7 +3,7 @@
 use redis::RedisError;
 use serde_json::{Value, json};
 
-use super::{QUEUES, client_name, key};
+use super::{client_name, key};
 use crate::state::State;
 
 /// The sizes of one queue's lists and sets.
@@ -43,11 +43,11 @@ impl Counts {
     }
 }
 
-/// The counts of all six queues, read at one moment.
+/// The counts of all queues, read at one moment.
 pub(crate) async fn counts(state: &State) -> Result<Vec<Counts>, RedisError> {
     let mut pipe = redis::pipe();
     pipe.atomic();
-    for queue in QUEUES {
+    for queue in state.config.queues {
         for part in ["wait", "active"] {
             pipe.cmd("LLEN").arg(key(&state.config.queue_prefix, queue, part));
         }
@@ -57,7 +57,9 @@ pub(crate) async fn counts(state: &State) -> Result<Vec<Counts>, RedisError> {
         }
     }
     let sizes: Vec<u64> = pipe.query_async(&mut state.redis()).await?;
-    let counts = QUEUES
+    let counts = state
+        .config
+        .queues
         .iter()
         .zip(sizes.chunks_exact(5))
         .map(|(queue, sizes)| Counts {
@@ -78,7 +80,9 @@ pub(crate) async fn workers(state: &State) -> Result<usize, RedisError> {
         .query_async(&mut state.redis())
         .await?;
     let database = format!("db={}", state.redis_number);
-    let names: Vec<String> = QUEUES
+    let names: Vec<String> = state
+        .config
+        .queues
         .iter()
         .map(|queue| format!("name={}", client_name(&state.config.queue_prefix, queue)))
         .collect();

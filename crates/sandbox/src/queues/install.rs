@@ -3,12 +3,12 @@
 use crate::faults::Apply;
 use crate::state::State;
 
-use super::{QUEUES, key};
+use super::key;
 
 /// What `new Queue()` writes down.
 pub(super) async fn meta(state: &State) -> Result<(), redis::RedisError> {
     let mut pipe = redis::pipe();
-    for queue in QUEUES {
+    for queue in state.config.queues {
         pipe.cmd("HSET")
             .arg(key(&state.config.queue_prefix, queue, "meta"))
             .arg(&["version", "bullmq:5.81.5", "opts.maxLenEvents", "10000"])

@@ -40,7 +40,7 @@ fn client_name(prefix: &str, queue: &str) -> String {
     format!("{prefix}:{}", STANDARD.encode(queue))
 }
 
-/// Breaks what the faults say, then starts the six workers; they end when `stopping` does.
+/// Breaks what the faults say, then starts the workers; they end when `stopping` does.
 pub(crate) async fn start(
     state: &App,
     redis: &RedisDb,
@@ -49,7 +49,7 @@ pub(crate) async fn start(
 ) -> Result<(), redis::RedisError> {
     install::meta(state).await?;
     install::faults(state).await?;
-    for queue in QUEUES {
+    for &queue in state.config.queues {
         if nobody_works_on(queue, &state.faults) {
             continue;
         }

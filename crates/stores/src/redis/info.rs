@@ -24,7 +24,7 @@ pub(super) fn unsupported(info: &BTreeMap<String, String>) -> Option<&'static st
     }
 }
 
-pub(super) const CLUSTER: &str = "Redis Cluster is not supported by golive: it reads the queues of one node";
+pub(super) const CLUSTER: &str = "Redis Cluster is not supported by golive: REDIS_URL names one of its nodes, and golive reads the queues of one server; give the address of a Redis that is no cluster";
 pub(super) const SENTINEL: &str = "REDIS_URL points at a Redis Sentinel, which holds no queues; point it at the master that the Sentinel names";
 
 #[cfg(test)]

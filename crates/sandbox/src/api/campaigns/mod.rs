@@ -72,11 +72,12 @@ async fn create(
     }
     let campaign = store::insert(&app, &tenant, &draft).await?;
     let campaign = faulty::after_create(&app, campaign).await?;
-    Ok((
-        StatusCode::CREATED,
-        Json(json!({"ok": true, "campaign": campaign})),
-    )
-        .into_response())
+    let created = if app.config.dialect.created_ok {
+        StatusCode::OK
+    } else {
+        StatusCode::CREATED
+    };
+    Ok((created, Json(json!({"ok": true, "campaign": campaign}))).into_response())
 }
 
 async fn read(State(app): State<App>, tenant: Tenant, Path(id): Path<String>) -> ApiResult {
