@@ -8,4 +8,5 @@ mod outages;
 mod secrets;
 mod standalone;
 mod support;
+mod two_faults;
 mod usage;
