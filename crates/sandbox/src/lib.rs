@@ -15,6 +15,7 @@ pub mod faults;
 #[cfg(feature = "harness")]
 pub mod harness;
 mod health;
+mod hostile;
 mod ids;
 mod metrics;
 mod middleware;

@@ -12,6 +12,7 @@ use crate::crypto::Layout;
 use crate::db::{Database, DbError, migrations};
 use crate::environment::{self, Env, Places};
 use crate::faults::Faults;
+use crate::hostile::{self, Stranger};
 use crate::metrics::Metrics;
 use crate::mitto::Mitto;
 use crate::options::Options;
@@ -27,6 +28,7 @@ pub struct Sandbox {
     state: App,
     env: Env,
     base_url: String,
+    stranger: Stranger,
     stores: Option<Arc<Stores>>,
     tasks: TaskTracker,
     stopping: CancellationToken,
@@ -101,6 +103,9 @@ impl Sandbox {
         let redis_url = redis_front::url(&faults, redis.url(), &tasks, &stopping)
             .await
             .map_err(StartError::Listen)?;
+        let (base_url, stranger) = hostile::front(&faults, base_url, &tasks, &stopping)
+            .await
+            .map_err(StartError::Listen)?;
         let env = environment::variables(
             &options,
             &faults,
@@ -132,6 +137,7 @@ impl Sandbox {
             state,
             env,
             base_url,
+            stranger,
             stores: Some(Arc::new(stores)),
             tasks,
             stopping,
@@ -179,6 +185,11 @@ impl Sandbox {
     /// Every request served so far.
     pub fn requests(&self) -> Requests {
         self.state.requests.clone()
+    }
+
+    /// The head of every request that another origin got, where a fault points there.
+    pub fn stranger_saw(&self) -> Vec<String> {
+        self.stranger.seen()
     }
 
     /// How many messages the SMS provider was handed.

@@ -3,6 +3,7 @@
 mod agreement;
 mod conformance;
 mod harmless;
+mod hostile;
 mod interruption;
 mod outages;
 mod secrets;
