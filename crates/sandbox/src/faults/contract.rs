@@ -45,6 +45,7 @@ pub(super) const FAULTS: &[Fault] = &[
     switch("contract.health-db-false", "/health says the database is not ok", "contract.ready"),
     switch("contract.health-redis-false", "/health says Redis is not ok", "contract.ready"),
     switch("contract.health-queues-false", "/health says the queues are not ok", "contract.ready"),
+    switch("contract.clock-off", "the backend's clock is two minutes ahead", "contract.clock").warn(),
     // request id
     switch("contract.request-id-missing", "no x-request-id: a failure cannot be found in the logs", "contract.request-id"),
     switch("contract.request-id-constant", "every answer has the same x-request-id", "contract.request-id"),
