@@ -98,7 +98,7 @@ fn judge(answers: &[(u16, Body)]) -> Outcome {
         ));
     }
     for (kind, words) in [
-        (Body::NotJson, "not JSON"),
+        (Body::NotJson, "a body that is not JSON"),
         (Body::OtherJson, "JSON without ok, db or database"),
     ] {
         let wrong = answers.iter().filter(|(_, body)| *body == kind).count();
@@ -108,7 +108,7 @@ fn judge(answers: &[(u16, Body)]) -> Outcome {
                 format!("GET /health answers 200, but with {words}: something else answers for the backend"),
             )
             .expected(expected)
-            .observed(format!("{wrong} of {total} bodies are {words}"));
+            .observed(format!("{words}, {wrong} of {total} times"));
         }
     }
     Outcome::pass(
