@@ -1,6 +1,7 @@
 //! Environment & config: is the environment complete and well formed, and does the backend answer as the
 //! contract says?
 
+mod clock;
 mod cors;
 mod dev_routes;
 mod env;
@@ -45,6 +46,7 @@ impl Check for LiveContract {
             Box::new(reachable::Reachable),
             Box::new(tls::Tls),
             Box::new(ready::Ready),
+            Box::new(clock::Clock),
             Box::new(request_id::RequestId),
             Box::new(cors::Frontend),
             Box::new(cors::Stranger),

@@ -1,6 +1,9 @@
 //! The documented GET routes are there.
 
+use std::collections::BTreeSet;
+
 use futures::StreamExt;
+use golive_core::contract::Contract;
 use golive_core::prelude::*;
 use serde_json::Value;
 
@@ -15,9 +18,8 @@ impl Probe for Drift {
         Facts::new("contract.openapi-drift", "every documented GET route exists")
             .why("a client generated from a document that lies fails in the shop, not in the build")
             .asks("reads /openapi.json and sends GET, as admin, to each documented route without path parameters")
-            .fails_when("(WARN) a documented route answers 404; not run when there is no document")
-            // queue health has an older path, which is its own probe's business
-            .needs(&["contract.reachable", "queues.health"])
+            .fails_when("(WARN) a documented route that no other probe asks answers 404; (FAIL) it does not answer at all; not run when there is no document")
+            .needs(&["contract.reachable"])
             .variables(&["JWT_SECRET", "DEV_SHOP_DOMAIN"])
             .optional()
             .timeout(std::time::Duration::from_secs(30))
@@ -41,26 +43,43 @@ impl Probe for Drift {
             .chain([cx.contract().paths.unsubscribe.as_str()])
             .collect();
         let documented = plain_gets(&document, &never);
-        let asked: Vec<Result<(String, u16), Error>> =
+        let known = known(cx.contract());
+        let answers: Vec<(String, Result<u16, Error>)> =
             futures::stream::iter(documented.into_iter().take(MOST))
                 .map(|path| async move {
-                    let status = cx
-                        .http()
-                        .get(&path)
-                        .no_redirects()
-                        .admin()?
-                        .send()
-                        .await?
-                        .status();
-                    Ok((path, status))
+                    let status = status(cx, &path).await;
+                    (path, status)
                 })
                 .buffer_unordered(4)
                 .collect()
                 .await;
-        let mut asked = asked.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let mut asked = Vec::new();
+        for (path, status) in answers {
+            match status {
+                // Another probe owns the route, its absence and its silence.
+                Ok(404) | Err(_) if known.contains(&path) => {}
+                Ok(status) => asked.push((path, status)),
+                Err(error) => return Err(error),
+            }
+        }
         asked.sort();
         Ok(judge(&asked))
     }
+}
+
+async fn status(cx: &Context, path: &str) -> Result<u16, Error> {
+    let request = cx.http().get(path).no_redirects().admin()?;
+    Ok(request.send().await?.status())
+}
+
+/// The paths of the contract: each is asked by a probe of its own.
+fn known(contract: &Contract) -> BTreeSet<String> {
+    let paths = serde_json::to_value(&contract.paths).unwrap_or_default();
+    let named = paths.as_object().into_iter().flat_map(|paths| paths.values());
+    let named = named.filter_map(Value::as_str).map(str::to_owned);
+    let guarded = contract.guarded_routes.iter().map(|route| route.path.clone());
+    let reports = contract.reports.iter().map(|report| report.path.clone());
+    named.chain(guarded).chain(reports).collect()
 }
 
 /// Documented GET routes without path parameters, less those that are never called and development ones.
@@ -116,6 +135,21 @@ mod tests {
             "/health": { "get": {} }, "/campaigns/{id}": { "get": {} }, "/discounts": { "post": {} }, "/dev/jobs": { "get": {} }
         }});
         assert_eq!(plain_gets(&document, &[]), ["/health"]);
+    }
+
+    #[test]
+    fn routes_of_other_probes_are_known() {
+        let known = known(&Contract::default());
+        for path in [
+            "/queue/metrics",
+            "/templates/triggers",
+            "/metrics",
+            "/reports/overview",
+            "/segments",
+        ] {
+            assert!(known.contains(path), "{path}");
+        }
+        assert!(!known.contains("/docs"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The backend answers /health in time, every time.
 
 use golive_core::prelude::*;
+use serde_json::Value;
 
 pub(crate) struct Reachable;
 
@@ -15,8 +16,10 @@ impl Probe for Reachable {
             "the backend answers GET /health in time, every time",
         )
         .why("nothing else can be asked of a backend that does not answer")
-        .asks("sends GET /health four times, one after the other")
-        .fails_when("no connection, no answer in time, a status other than 200, or a body that is not JSON")
+        .asks("sends GET /health four times, one after the other, each over a connection of its own")
+        .fails_when(
+            "no connection, no answer in time, a status other than 200, or a body that is not the backend's JSON",
+        )
         .variables(&["BASE_URL"])
         .timeout(std::time::Duration::from_secs(30))
         .remedy("Start the backend, and make BASE_URL point at it")
@@ -28,26 +31,51 @@ impl Probe for Reachable {
         let mut answers = Vec::new();
         let mut slowest: f64 = 0.0;
         for _ in 0..TIMES {
-            let response = cx.http().get(&cx.contract().paths.health).send().await?;
+            let request = cx.http().get(&cx.contract().paths.health);
+            // A balancer that deals out connections would otherwise send all of them to one instance.
+            let response = request.header("connection", "close").send().await?;
             slowest = slowest.max(response.total_ms());
-            answers.push((
-                response.status(),
-                serde_json::from_slice::<serde_json::Value>(response.body()).is_ok(),
-            ));
+            answers.push((response.status(), Body::of(response.body())));
         }
         Ok(judge(&answers).measure(Measurement::new("slowest", slowest, "ms")))
     }
 }
 
-/// Status and whether the body is JSON, in the order of the requests.
-fn judge(answers: &[(u16, bool)]) -> Outcome {
+/// What a body is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Body {
+    /// The backend's, in either dialect.
+    Health,
+    /// JSON of something else: a balancer or a gateway.
+    OtherJson,
+    NotJson,
+}
+
+impl Body {
+    fn of(bytes: &[u8]) -> Self {
+        match serde_json::from_slice::<Value>(bytes) {
+            Ok(body)
+                if ["ok", "db", "database"]
+                    .iter()
+                    .any(|part| body.get(part).is_some()) =>
+            {
+                Self::Health
+            }
+            Ok(_) => Self::OtherJson,
+            Err(_) => Self::NotJson,
+        }
+    }
+}
+
+/// Status and body, in the order of the requests.
+fn judge(answers: &[(u16, Body)]) -> Outcome {
     let total = answers.len();
     let wrong: Vec<String> = answers
         .iter()
         .filter(|(status, _)| *status != 200)
         .map(|(status, _)| status.to_string())
         .collect();
-    let expected = "200 with a JSON body, each time";
+    let expected = "200 with the backend's health as JSON, each time";
     if !wrong.is_empty() {
         let reason = if wrong.iter().all(|status| status == "404") {
             Reason::RouteMissing
@@ -69,14 +97,19 @@ fn judge(answers: &[(u16, bool)]) -> Outcome {
             wrong.join(", ")
         ));
     }
-    let not_json = answers.iter().filter(|(_, json)| !json).count();
-    if not_json > 0 {
-        return Outcome::fail(
-            Reason::BodyMismatch,
-            "GET /health answers 200, but not with JSON: something else answers for the backend",
-        )
-        .expected(expected)
-        .observed(format!("{not_json} of {total} bodies are not JSON"));
+    for (kind, words) in [
+        (Body::NotJson, "a body that is not JSON"),
+        (Body::OtherJson, "JSON without ok, db or database"),
+    ] {
+        let wrong = answers.iter().filter(|(_, body)| *body == kind).count();
+        if wrong > 0 {
+            return Outcome::fail(
+                Reason::BodyMismatch,
+                format!("GET /health answers 200, but with {words}: something else answers for the backend"),
+            )
+            .expected(expected)
+            .observed(format!("{words}, {wrong} of {total} times"));
+        }
     }
     Outcome::pass(
         u32::try_from(total).unwrap_or(u32::MAX),
@@ -90,20 +123,36 @@ mod tests {
 
     #[test]
     fn every_answer_counts() {
-        let judged = |answers: &[(u16, bool)]| (judge(answers).status, judge(answers).reason);
-        assert_eq!(judged(&[(200, true); 4]), (Status::Pass, None));
-        assert_eq!(
-            judged(&[(200, true), (502, false), (200, true), (502, false)]),
-            (Status::Fail, Some(Reason::StatusUnexpected))
-        );
-        assert_eq!(
-            judged(&[(404, true); 4]),
-            (Status::Fail, Some(Reason::RouteMissing))
-        );
-        assert_eq!(
-            judged(&[(200, true), (200, false)]),
-            (Status::Fail, Some(Reason::BodyMismatch))
-        );
+        use Body::{Health, NotJson, OtherJson};
+        let judged = |answers: &[(u16, Body)]| (judge(answers).status, judge(answers).reason);
+        assert_eq!(judged(&[(200, Health); 4]), (Status::Pass, None));
+        let every_other = [(200, Health), (502, NotJson), (200, Health), (502, NotJson)];
+        for (answers, reason) in [
+            (&every_other[..], Reason::StatusUnexpected),
+            (&[(503, OtherJson); 4], Reason::StatusUnexpected),
+            (&[(302, NotJson); 4], Reason::StatusUnexpected),
+            (&[(404, Health); 4], Reason::RouteMissing),
+            (&[(200, Health), (200, NotJson)], Reason::BodyMismatch),
+            (&[(200, Health), (200, OtherJson)], Reason::BodyMismatch),
+        ] {
+            assert_eq!(judged(answers), (Status::Fail, Some(reason)), "{answers:?}");
+        }
         assert_eq!(judge(&[]).assertions, 0);
+    }
+
+    #[test]
+    fn health_is_known_by_its_parts() {
+        for (body, kind) in [
+            (r#"{"ok":false}"#, Body::Health),
+            (r#"{"db":{"ok":true}}"#, Body::Health),
+            (r#"{"database":true}"#, Body::Health),
+            (r#"{"status":"ok"}"#, Body::OtherJson),
+            ("[]", Body::OtherJson),
+            ("<html>", Body::NotJson),
+        ] {
+            assert_eq!(Body::of(body.as_bytes()), kind, "{body}");
+        }
+        assert_eq!(Body::of(b"{\"ok\":\"\xff\"}"), Body::NotJson);
+        assert_eq!(Body::of("[".repeat(100_000).as_bytes()), Body::NotJson);
     }
 }

@@ -52,7 +52,7 @@ pub(crate) async fn authenticate(
         }
         None => return Err(ApiError::unauthorized("missing_token")),
     };
-    let now = jiff::Timestamp::now().as_second();
+    let now = state.now().as_second();
     let mut domain = verify(token, &state.config.jwt_secret, now, faults).and_then(|claims| {
         let named = claims.shop_domain.filter(|_| !state.config.dialect.shop_claim);
         named.or(claims.shop)

@@ -69,7 +69,7 @@ async fn health(Extract(state): Extract<App>) -> ApiResult {
         body["queues"] = queues;
         body["pii"] = json!({"phone_pct": phone, "email_pct": email});
     }
-    body["timestamp"] = jiff::Timestamp::now().to_string().into();
+    body["timestamp"] = state.now().to_string().into();
     body["request_id"] = request_id::current().into();
     Ok(Json(body))
 }

@@ -18,6 +18,7 @@ mod front;
 #[cfg(feature = "harness")]
 pub mod harness;
 mod health;
+mod hostile;
 mod ids;
 mod metrics;
 mod middleware;

@@ -13,6 +13,7 @@ use crate::doors::Doors;
 use crate::environment::{self, Env, Places};
 use crate::faults::Faults;
 use crate::health::Kept;
+use crate::hostile::{self, Stranger};
 use crate::metrics::Metrics;
 use crate::mitto::Mitto;
 use crate::options::Options;
@@ -28,6 +29,7 @@ pub struct Sandbox {
     state: App,
     env: Env,
     base_url: String,
+    stranger: Stranger,
     stores: Option<Arc<Stores>>,
     tasks: TaskTracker,
     stopping: CancellationToken,
@@ -111,6 +113,9 @@ impl Sandbox {
             urls = pooler::before(urls, &tasks, &stopping).await?;
         }
         let [database_url, cleanup_url] = urls;
+        let (base_url, stranger) = hostile::front(&faults, base_url, &tasks, &stopping)
+            .await
+            .map_err(StartError::Listen)?;
         let env = environment::variables(
             &options,
             &faults,
@@ -143,6 +148,7 @@ impl Sandbox {
             state,
             env,
             base_url,
+            stranger,
             stores: Some(Arc::new(stores)),
             tasks,
             stopping,
@@ -189,6 +195,11 @@ impl Sandbox {
     /// Every request served so far.
     pub fn requests(&self) -> Requests {
         self.state.requests.clone()
+    }
+
+    /// The head of every request that another origin got, where a fault points there.
+    pub fn stranger_saw(&self) -> Vec<String> {
+        self.stranger.seen()
     }
 
     /// How many messages the SMS provider was handed.

@@ -42,6 +42,16 @@ impl State {
     pub(crate) fn redis(&self) -> ConnectionManager {
         self.redis.clone()
     }
+
+    /// What time it is, by this host's clock.
+    pub(crate) fn now(&self) -> jiff::Timestamp {
+        let off = if self.faults.on("contract.clock-off") {
+            std::time::Duration::from_mins(2)
+        } else {
+            std::time::Duration::ZERO
+        };
+        jiff::Timestamp::now() + off
+    }
 }
 
 /// What a deployment takes from its environment.

@@ -32,6 +32,8 @@ pub struct Thresholds {
     pub webhook_ms: u64,
     /// Days a certificate must still be valid: healthy above it.
     pub tls_days: i64,
+    /// Seconds that the backend's clock may be off: healthy up to it.
+    pub clock_seconds: u64,
     /// Characters a secret should have.
     pub secret_length: usize,
     /// Rows up to which a table is counted exactly, sampled beyond.
@@ -53,6 +55,7 @@ impl Default for Thresholds {
             report_samples: 40,
             webhook_ms: 5_000,
             tls_days: 14,
+            clock_seconds: 60,
             secret_length: 32,
             exact_rows: 2_000_000,
         }

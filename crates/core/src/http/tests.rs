@@ -1,5 +1,7 @@
 //! Hostile targets: each ends inside its time limit, with the right reason, and nothing leaks.
 
+mod lies;
+
 use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;

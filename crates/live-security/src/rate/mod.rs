@@ -21,6 +21,8 @@ struct Answer {
     remaining: Option<u64>,
     /// As given: seconds to go, or epoch in seconds or milliseconds.
     reset: Option<u64>,
+    /// When the answer was made, by the clock that made it (Unix seconds).
+    date: Option<i64>,
     /// As given.
     retry_after: Option<String>,
     /// The error code of the body.
@@ -41,6 +43,7 @@ impl Answer {
             limit: number("limit"),
             remaining: number("remaining"),
             reset: number("reset"),
+            date: response.header("date").and_then(http_date),
             retry_after: response.header("retry-after").map(str::to_owned),
             code: crate::refusal::code(response),
         }
@@ -50,9 +53,9 @@ impl Answer {
         self.status == 429
     }
 
-    /// Seconds until the window ends, at `now` (Unix seconds).
+    /// Seconds until the window ends, at `now` (Unix seconds) where the answer has no date of its own.
     fn seconds_left(&self, now: i64) -> Option<u64> {
-        let now = u64::try_from(now).ok()?;
+        let now = u64::try_from(self.date.unwrap_or(now)).ok()?;
         let reset = self.reset?;
         Some(match reset {
             100_000_000_000.. => (reset / 1000).saturating_sub(now),
@@ -60,6 +63,12 @@ impl Answer {
             seconds => seconds,
         })
     }
+}
+
+/// Unix seconds of a Date header.
+fn http_date(text: &str) -> Option<i64> {
+    let date = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text);
+    date.ok().map(jiff::Timestamp::as_second)
 }
 
 /// The first number of a header: drafts of RFC RateLimit-* append the policy (`120, 120;w=60`).
@@ -97,6 +106,16 @@ mod tests {
         assert_eq!(left(1_700_000_042_000), Some(42));
         assert_eq!(left(1_600_000_000), Some(0));
         assert_eq!(Answer::default().seconds_left(1), None);
+        let dated = Answer {
+            reset: Some(1_700_000_160),
+            date: http_date("Tue, 14 Nov 2023 22:15:20 GMT"),
+            ..Answer::default()
+        };
+        assert_eq!(
+            dated.seconds_left(1_700_000_000),
+            Some(40),
+            "by the answer's own clock"
+        );
         for (text, expected) in [
             ("120", Some(120)),
             (" 7 ", Some(7)),

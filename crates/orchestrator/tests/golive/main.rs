@@ -3,10 +3,12 @@
 mod agreement;
 mod conformance;
 mod harmless;
+mod hostile;
 mod https;
 mod interruption;
 mod outages;
 mod secrets;
 mod standalone;
 mod support;
+mod two_faults;
 mod usage;

@@ -7,6 +7,7 @@ use super::Fault;
 pub(super) const FAULTS: &[Fault] = &[
     switch("metrics.endpoint-error", "there are no metrics", "metrics.endpoint"),
     switch("metrics.endpoint-missing", "there is no such route", "metrics.endpoint"),
+    switch("metrics.endpoint-gzip-bomb", "4 MB of gzip become 4 GB of exposition", "metrics.endpoint"),
     switch("metrics.endpoint-says-json", "the exposition claims to be JSON", "metrics.endpoint"),
     switch("metrics.endpoint-says-html", "the exposition claims to be a page", "metrics.endpoint"),
     switch("metrics.endpoint-says-no-version", "the exposition does not say which version it is", "metrics.endpoint").warn(),

@@ -59,6 +59,7 @@ pub(super) const FAULTS: &[Fault] = &[
     switch("queues.health-figure-missing", "/queue/health does not count the delayed automations", "queues.health"),
     switch("queues.health-dlq-missing", "/queue/health has no dead-letter figures", "queues.health"),
     switch("queues.metrics-503", "/queue/metrics says that Redis is gone", "queues.metrics"),
+    switch("queues.metrics-endless", "the answer of /queue/metrics never ends", "queues.metrics"),
     switch("queues.metrics-queue-missing", "/queue/metrics does not list the events queue", "queues.metrics"),
     switch("queues.health-counts-lie", "/queue/health counts jobs that Redis does not have", "queues.health-agrees"),
     switch("queues.health-dlq-lies", "/queue/health counts dead letters that Redis does not have", "queues.health-agrees"),

@@ -9,6 +9,7 @@ pub(super) const FAULTS: &[Fault] = &[
     switch("reports.campaigns-error", "the campaign report is an error page", "reports.campaigns"),
     switch("reports.campaigns-not-ok", "the campaign report says it failed", "reports.campaigns"),
     switch("reports.automations-error", "the automation report is an error page", "reports.automations"),
+    switch("reports.automations-redirects", "the automation report sends its reader to another origin", "reports.automations"),
     switch("reports.automations-empty", "the automation report is an empty object", "reports.automations"),
     switch("reports.timeseries-error", "the message chart is an error page", "reports.timeseries"),
     switch("reports.timeseries-without-range", "the message chart does not say for when", "reports.timeseries"),

@@ -6,6 +6,7 @@ use super::Fault;
 #[rustfmt::skip] // a table: a fault a line
 pub(super) const FAULTS: &[Fault] = &[
     switch("templates.triggers-error", "the list of triggers is an error page", "templates.triggers"),
+    switch("templates.triggers-hang", "a middleware never calls the next one: the list of triggers does not answer", "templates.triggers"),
     switch("templates.triggers-one-missing", "back_in_stock can't be chosen", "templates.triggers"),
     switch("templates.variables-error", "no trigger has variables: the route is an error page", "templates.triggers"),
     switch("templates.preview-route-missing", "there is no preview", "templates.triggers"),

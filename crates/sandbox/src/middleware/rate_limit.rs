@@ -126,7 +126,7 @@ fn announce(state: &App, headers: &mut HeaderMap, limit: u32, remaining: u32, le
     let mut add = |name: &'static str, value: u64| {
         headers.insert(HeaderName::from_static(name), HeaderValue::from(value));
     };
-    let now = u64::try_from(jiff::Timestamp::now().as_second()).unwrap_or(0);
+    let now = u64::try_from(state.now().as_second()).unwrap_or(0);
     if state.config.dialect.standard_rate_headers {
         add("ratelimit-limit", limit.into());
         add("ratelimit-remaining", remaining.into());

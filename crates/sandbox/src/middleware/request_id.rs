@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use axum::Json;
 use axum::extract::{Request, State};
+use axum::http::header::DATE;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -96,6 +97,10 @@ fn headers(state: &App, headers: &mut HeaderMap, id: &str) {
         && let Ok(id) = HeaderValue::from_str(id)
     {
         headers.insert(HEADER, id);
+    }
+    let now = state.now().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    if let Ok(now) = HeaderValue::from_str(&now) {
+        headers.insert(DATE, now);
     }
     let mut add = |name: &'static str, value: &'static str| {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));

@@ -39,7 +39,7 @@ impl Signed {
             shop: String::new(),
             parameters,
         };
-        let now = jiff::Timestamp::now().as_second();
+        let now = state.now().as_second();
         let faults = &state.faults;
         let secret = state.config.shopify_secret.as_bytes();
         let mut holds = holds(&signed.parameters, secret, now, faults);

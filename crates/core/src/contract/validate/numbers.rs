@@ -36,6 +36,7 @@ impl Contract {
             ("thresholds.report_p95_ms", limits.report_p95_ms, 600_000),
             ("thresholds.report_samples", limits.report_samples.into(), 1_000),
             ("thresholds.webhook_ms", limits.webhook_ms, 600_000),
+            ("thresholds.clock_seconds", limits.clock_seconds, 86_400),
             (
                 "thresholds.pii_recent_hours",
                 limits.pii_recent_hours.into(),

@@ -17,6 +17,7 @@ pub(super) const HEEDED: &[&str] = &[
     "thresholds.report_p95_ms",
     "thresholds.webhook_ms",
     "thresholds.tls_days",
+    "thresholds.clock_seconds",
 ];
 
 /// What became of a probe.
@@ -158,6 +159,7 @@ fn rule(id: &str, measurement: &Measurement, thresholds: &Thresholds) -> Option<
         "contract.tls" if name == "certificate" => {
             rule(Side::Above, thresholds.tls_days as f64, Status::Warn)
         }
+        "contract.clock" => rule(Side::UpTo, thresholds.clock_seconds as f64, Status::Warn),
         _ if id.starts_with("webhooks.accepts.") && name == "answer" => {
             rule(Side::Below, thresholds.webhook_ms as f64, Status::Fail)
         }
