@@ -15,7 +15,7 @@ impl Probe for Writes {
             .asks("with a token of the test shop creates a draft campaign that names another shop by ?shop=, header and body field, looks in the database whose it is, and sends an update that no validation accepts to a campaign of that shop; drafts are deleted at the end")
             .fails_when("a draft belongs to another shop than the token's, or naming the shop turns the 404 or 403 of its campaign into anything else")
             // whose a campaign is can only be asked where campaigns are stored
-            .needs(&["security.tenant-isolation", "campaigns.create"])
+            .needs(&["security.tenant-isolation", "campaigns.isolation"])
             .safety(Safety::Smoke)
             .timeout(std::time::Duration::from_mins(1))
             .variables(&["JWT_SECRET", "DEV_SHOP_DOMAIN"])
