@@ -1,5 +1,7 @@
 //! Runs checks inside a test, as `golive run` would, and hands back the report.
 
+pub mod npm;
+
 use std::sync::Arc;
 use std::time::Duration;
 

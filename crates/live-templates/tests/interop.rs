@@ -9,14 +9,15 @@
 mod cases;
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::path::Path;
+use std::process::{Child, Stdio};
 
 use golive_core::contract::Contract;
 use golive_core::outcome::Status;
 use golive_core::report::Report;
 use golive_core::scheduler::Selection;
 use golive_core::settings::Settings;
+use golive_core::testing::npm;
 use live_templates::LiveTemplates;
 use serde_json::{Value, json};
 
@@ -36,8 +37,8 @@ impl Batch {
         self.asked.push(json!({"engine": engine, "body": body}));
     }
 
-    fn answers(&self, directory: &Path) -> impl Iterator<Item = (String, Option<String>)> {
-        let rendered = render(directory, &Value::from(self.asked.clone()));
+    fn answers(&self) -> impl Iterator<Item = (String, Option<String>)> {
+        let rendered = render(&Value::from(self.asked.clone()));
         assert_eq!(rendered.len(), self.asked.len());
         let bodies: Vec<String> = self.asked.iter().map(|asked| text(&asked["body"])).collect();
         let texts: Vec<Option<String>> = rendered
@@ -55,35 +56,34 @@ fn text(value: &Value) -> String {
 // One test: the installation is shared.
 #[tokio::test]
 async fn the_real_liquidjs_agrees() {
-    let directory = install();
-    filters_render_what_is_wanted(&directory);
-    strict_mode_refuses_what_is_malformed_or_unknown(&directory);
-    nothing_is_reached(&directory);
-    a_backend_as_recommended_passes(&directory).await;
-    a_backend_with_defaults_reads_files(&directory).await;
+    filters_render_what_is_wanted();
+    strict_mode_refuses_what_is_malformed_or_unknown();
+    nothing_is_reached();
+    a_backend_as_recommended_passes().await;
+    a_backend_with_defaults_reads_files().await;
 }
 
-async fn a_backend_as_recommended_passes(directory: &Path) {
-    let report = verify(directory, true, Selection::default()).await;
+async fn a_backend_as_recommended_passes() {
+    let report = verify(true, Selection::default()).await;
     for probe in report.checks.iter().flat_map(|check| &check.probes) {
         let observed = probe.observed.as_deref().unwrap_or(&probe.summary);
         assert_eq!(probe.status, Status::Pass, "{}: {observed}", probe.id);
     }
 }
 
-async fn a_backend_with_defaults_reads_files(directory: &Path) {
+async fn a_backend_with_defaults_reads_files() {
     let selection = Selection {
         // Its event loop would be busy for seconds.
         skip: vec!["templates.sandboxed-loops".to_owned()],
         ..Selection::default()
     };
-    let report = verify(directory, false, selection).await;
+    let report = verify(false, selection).await;
     assert_eq!(report.root_causes, ["templates.sandboxed"]);
 }
 
 /// Runs the check against the contract's routes on LiquidJS.
-async fn verify(directory: &Path, safe: bool, selection: Selection) -> Report {
-    let (_backend, port) = backend(directory, safe);
+async fn verify(safe: bool, selection: Selection) -> Report {
+    let (_backend, port) = backend(safe);
     let settings = Settings::from_map([
         ("BASE_URL", format!("http://127.0.0.1:{port}").as_str()),
         ("DEV_SHOP_DOMAIN", "golive-test.myshopify.com"),
@@ -103,10 +103,10 @@ impl Drop for Backend {
     }
 }
 
-fn backend(directory: &Path, safe: bool) -> (Backend, String) {
+fn backend(safe: bool) -> (Backend, String) {
     let triggers = Contract::default().triggers;
     let argument = json!({"triggers": triggers, "safe": safe}).to_string();
-    let mut backend = node(directory, &["backend.mjs", &argument]);
+    let mut backend = node(&["liquid-backend.mjs", &argument]);
     let mut port = String::new();
     let output = backend.stdout.take().expect("piped");
     let read = BufReader::new(output).read_line(&mut port);
@@ -115,7 +115,7 @@ fn backend(directory: &Path, safe: bool) -> (Backend, String) {
     (backend, port.trim().to_owned())
 }
 
-fn filters_render_what_is_wanted(directory: &Path) {
+fn filters_render_what_is_wanted() {
     let mut batch = Batch::default();
     let mut wanted: Vec<Wish> = Vec::new();
     for filter in Contract::default().template_filters {
@@ -131,7 +131,7 @@ fn filters_render_what_is_wanted(directory: &Path) {
         batch.ask("sandboxed", case.body);
         wanted.push(Box::new(|text| Wanted::is(case.wanted, text)));
     }
-    for ((body, text), wanted) in batch.answers(directory).zip(wanted) {
+    for ((body, text), wanted) in batch.answers().zip(wanted) {
         assert!(
             text.as_deref().is_some_and(wanted),
             "LiquidJS renders `{body}` to {text:?}"
@@ -139,7 +139,7 @@ fn filters_render_what_is_wanted(directory: &Path) {
     }
 }
 
-fn strict_mode_refuses_what_is_malformed_or_unknown(directory: &Path) {
+fn strict_mode_refuses_what_is_malformed_or_unknown() {
     let mut batch = Batch::default();
     for (_, body) in cases::MALFORMED.iter().chain([&cases::UNKNOWN_FILTER]) {
         batch.ask("strict", body);
@@ -154,12 +154,12 @@ fn strict_mode_refuses_what_is_malformed_or_unknown(directory: &Path) {
     ] {
         batch.ask("strict", body);
     }
-    for (body, text) in batch.answers(directory) {
+    for (body, text) in batch.answers() {
         assert_eq!(text, None, "LiquidJS accepts `{body}`");
     }
 }
 
-fn nothing_is_reached(directory: &Path) {
+fn nothing_is_reached() {
     let mut batch = Batch::default();
     for path in cases::PATHS.iter().chain([&cases::UNKNOWN_PATH]) {
         batch.ask(
@@ -176,7 +176,7 @@ fn nothing_is_reached(directory: &Path) {
             &format!("{{% for i in (1..{rounds}) %}}{{% endfor %}}golive"),
         );
     }
-    for (body, text) in batch.answers(directory) {
+    for (body, text) in batch.answers() {
         assert!(
             text.as_deref().unwrap_or_default().is_empty(),
             "LiquidJS renders `{body}` to {text:?}"
@@ -185,66 +185,30 @@ fn nothing_is_reached(directory: &Path) {
     // Without `templates`, LiquidJS reads its working directory: why the probe asks for package.json.
     let mut plain = Batch::default();
     plain.ask("plain", "{% render \"package.json\" %}");
-    let (_, text) = plain.answers(directory).next().expect("an answer");
+    let (_, text) = plain.answers().next().expect("an answer");
     assert!(text.is_some_and(|text| text.contains("liquidjs")));
 }
 
-/// `target/interop-liquid` with what package-lock.json pins, installed once.
-fn install() -> PathBuf {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop-liquid");
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .parent()
-        .expect("below target");
-    let directory = target.join("interop-liquid");
-    std::fs::create_dir_all(&directory).expect("target is writable");
-    let lock = std::fs::read(source.join("package-lock.json")).expect("the lock file is there");
-    let installed = directory.join("installed.lock");
-    for name in [
-        "package.json",
-        "package-lock.json",
-        "engine.mjs",
-        "render.mjs",
-        "backend.mjs",
-    ] {
-        std::fs::copy(source.join(name), directory.join(name)).expect("copied");
-    }
-    if std::fs::read(&installed).ok().as_ref() != Some(&lock) {
-        let npm = Command::new("npm")
-            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
-            .current_dir(&directory)
-            .output()
-            .unwrap_or_else(|error| {
-                panic!("this test runs the real LiquidJS and needs Node.js with npm: npm: {error}")
-            });
-        assert!(
-            npm.status.success(),
-            "npm ci failed: {}",
-            String::from_utf8_lossy(&npm.stderr)
-        );
-        std::fs::write(&installed, lock).expect("target is writable");
-    }
-    directory
-}
-
-fn render(directory: &Path, templates: &Value) -> Vec<Value> {
-    let mut node = node(directory, &["render.mjs"]);
+fn render(templates: &Value) -> Vec<Value> {
+    let mut node = node(&["liquid-render.mjs"]);
     let mut input = node.stdin.take().expect("piped");
     input
         .write_all(templates.to_string().as_bytes())
         .expect("node reads it");
     drop(input);
     let output = node.wait_with_output().expect("node ends");
-    assert!(output.status.success(), "render.mjs failed");
+    assert!(output.status.success(), "liquid-render.mjs failed");
     serde_json::from_slice(&output.stdout).expect("a JSON list")
 }
 
-fn node(directory: &Path, arguments: &[&str]) -> Child {
-    Command::new("node")
+fn node(arguments: &[&str]) -> Child {
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/interop");
+    let (script, arguments) = arguments.split_first().expect("a script");
+    npm::script(&fixture, env!("CARGO_TARGET_TMPDIR"), script)
         .args(arguments)
-        .current_dir(directory)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::inherit())
         .spawn()
-        .unwrap_or_else(|error| panic!("this test runs the real LiquidJS and needs Node.js: node: {error}"))
+        .unwrap_or_else(|error| npm::missing("node", &error))
 }

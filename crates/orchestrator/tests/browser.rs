@@ -4,13 +4,14 @@
 //! Needs `chromium`, `node` and `npm`; playwright-core and axe-core are pinned in `browser/package-lock.json`.
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use golive::html;
 use golive_core::render::canned;
 use golive_core::report::Report;
+use golive_core::testing::npm;
 
 #[path = "browser/hostile.rs"]
 mod hostile;
@@ -97,7 +98,7 @@ fn run(home: &Path, script: &str, arguments: &[String]) {
         .args(arguments)
         .stdin(Stdio::null())
         .output()
-        .unwrap_or_else(|error| missing("node", &error));
+        .unwrap_or_else(|error| npm::missing("node", &error));
     assert!(
         output.status.success(),
         "{script}: {}\n{}{}",
@@ -107,51 +108,8 @@ fn run(home: &Path, script: &str, arguments: &[String]) {
     );
 }
 
-const FILES: [&str; 5] = [
-    "package.json",
-    "package-lock.json",
-    "browser.mjs",
-    "look.mjs",
-    "shots.mjs",
-];
-
-/// Scripts with their `node_modules`; `npm ci` runs when they are not those that are installed.
+/// The scripts with their `node_modules`.
 fn installed() -> PathBuf {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser");
-    let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../browser");
-    fs::create_dir_all(&home).unwrap();
-    // Tests are processes of their own: one installs, the others wait.
-    let guard = File::create(home.join(".lock")).unwrap();
-    guard.lock().unwrap();
-    let files = FILES.map(|file| (file, fs::read_to_string(source.join(file)).unwrap()));
-    let wanted = files.each_ref().map(|(_, text)| text.as_str()).concat();
-    let stamp = home.join(".installed");
-    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
-        return home;
-    }
-    for (file, text) in &files {
-        fs::write(home.join(file), text).unwrap();
-    }
-    let output = Command::new("npm")
-        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
-        .current_dir(&home)
-        .stdin(Stdio::null())
-        .output()
-        .unwrap_or_else(|error| missing("npm", &error));
-    assert!(
-        output.status.success(),
-        "npm ci in {}: {}",
-        home.display(),
-        String::from_utf8_lossy(&output.stderr)
-    );
-    fs::write(stamp, wanted).unwrap();
-    home
-}
-
-fn missing(program: &str, error: &std::io::Error) -> ! {
-    panic!(
-        "{program} cannot be started ({error}): this test looks at index.html in a real Chromium. Install Node 18 or newer with \
-         npm and Chromium (Debian: apt-get install nodejs npm chromium), or leave these tests out with \
-         `cargo nextest run -E 'not binary(browser)'`"
-    )
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser");
+    npm::installed(&fixture, env!("CARGO_TARGET_TMPDIR"))
 }

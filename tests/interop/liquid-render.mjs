@@ -1,6 +1,6 @@
 // Renders templates: a JSON list of { body, engine } on standard input, a JSON list of { text } or { error } on
 // standard output.
-import { engine, recommended } from './engine.mjs'
+import { engine, recommended } from './liquid-engine.mjs'
 
 const engines = {
   sandboxed: engine(recommended),

@@ -1,7 +1,7 @@
 // The template routes of the contract on the real LiquidJS. The argument: the triggers as JSON, and whether LiquidJS
 // is set up as recommended. Listens on a free loopback port, printed on standard output; ends with standard input.
 import http from 'node:http'
-import { engine, recommended } from './engine.mjs'
+import { engine, recommended } from './liquid-engine.mjs'
 
 const { triggers, safe } = JSON.parse(process.argv[2])
 const options = safe ? recommended : { strictFilters: true }
