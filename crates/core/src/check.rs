@@ -91,7 +91,7 @@ pub struct Facts {
     pub needs: Vec<Cow<'static, str>>,
     /// What it may do to the target.
     pub safety: Safety,
-    /// When the scheduler ends it. Default 10 s.
+    /// When the scheduler ends it. Default 15 s: longer than one request may take, so that silence is told as what it is.
     pub timeout: Duration,
     /// Whether it may say "does not exist here by configuration" ([`Error::NotApplicable`]).
     pub optional: bool,
@@ -116,7 +116,7 @@ impl Facts {
             fails_when: Cow::Borrowed(""),
             needs: Vec::new(),
             safety: Safety::Observe,
-            timeout: Duration::from_secs(10),
+            timeout: Duration::from_secs(15),
             optional: false,
             variables: Vec::new(),
             remedy: Cow::Borrowed(""),
@@ -155,7 +155,7 @@ impl Facts {
         self
     }
 
-    /// When the scheduler ends it; default 10 s.
+    /// When the scheduler ends it; default 15 s.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self

@@ -72,12 +72,6 @@ pub struct Timeouts {
     pub headers_ms: u64,
     /// From the headers to the end of the body.
     pub body_ms: u64,
-    /// A probe that names no time of its own.
-    pub probe_ms: u64,
-    /// One SQL statement.
-    pub statement_ms: u64,
-    /// One Redis command.
-    pub redis_ms: u64,
     /// Until a job is done.
     pub job_ms: u64,
 }
@@ -88,9 +82,6 @@ impl Default for Timeouts {
             connect_ms: 5_000,
             headers_ms: 10_000,
             body_ms: 10_000,
-            probe_ms: 30_000,
-            statement_ms: 10_000,
-            redis_ms: 5_000,
             job_ms: 10_000,
         }
     }
@@ -108,18 +99,6 @@ impl Timeouts {
 
     pub fn body(&self) -> Duration {
         Duration::from_millis(self.body_ms)
-    }
-
-    pub fn probe(&self) -> Duration {
-        Duration::from_millis(self.probe_ms)
-    }
-
-    pub fn statement(&self) -> Duration {
-        Duration::from_millis(self.statement_ms)
-    }
-
-    pub fn redis(&self) -> Duration {
-        Duration::from_millis(self.redis_ms)
     }
 
     pub fn job(&self) -> Duration {

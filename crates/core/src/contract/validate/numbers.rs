@@ -45,9 +45,6 @@ impl Contract {
             ("timeouts.connect_ms", self.timeouts.connect_ms, 600_000),
             ("timeouts.headers_ms", self.timeouts.headers_ms, 600_000),
             ("timeouts.body_ms", self.timeouts.body_ms, 600_000),
-            ("timeouts.probe_ms", self.timeouts.probe_ms, 600_000),
-            ("timeouts.statement_ms", self.timeouts.statement_ms, 600_000),
-            ("timeouts.redis_ms", self.timeouts.redis_ms, 600_000),
             ("timeouts.job_ms", self.timeouts.job_ms, 600_000),
             (
                 "rate_limits.admin_per_minute",
