@@ -190,10 +190,10 @@ async fn text(State(app): State<App>, headers: HeaderMap) -> Result<Response, Ap
         return Err(ApiError::not_found("not_found"));
     }
     app.metrics.process.observe().await;
-    let text = exposition::text(&app.metrics.registry.gather()).map_err(ApiError::internal)?;
     if app.faults.on("metrics.counter-reset-by-scrape") {
         app.metrics.forget_jobs();
     }
+    let text = exposition::text(&app.metrics.registry.gather()).map_err(ApiError::internal)?;
     let text = faulty::text(&app, &text);
     Ok(([(CONTENT_TYPE, faulty::content_type(&app))], text).into_response())
 }
