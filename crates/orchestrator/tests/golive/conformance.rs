@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::support::Place;
 use serde_json::Value;
 
-const CHECKS: [&str; 9] = [
+const CHECKS: &[&str] = &[
     "contract",
     "database",
     "queues",

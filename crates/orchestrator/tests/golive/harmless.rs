@@ -27,7 +27,10 @@ async fn a_full_run_is_go_and_leaves_rows_keys_and_messages_as_they_were() {
         not_passed(&report)
     );
     assert_eq!(report["run"]["complete"], true);
-    assert_eq!(report["checks"].as_array().expect("checks").len(), 9);
+    assert_eq!(
+        report["checks"].as_array().expect("checks").len(),
+        golive::CHECKS.len()
+    );
     assert!(probes(&report).count() > 100);
     let left: Vec<&Value> = report["cleanup"]
         .as_array()

@@ -5,7 +5,7 @@ use crate::support::{Env, Place, probes};
 use golive_sandbox::{Options, Sandbox};
 use serde_json::Value;
 
-const BINARIES: [(&str, &str); 9] = [
+const BINARIES: &[(&str, &str)] = &[
     ("live-contract", "contract"),
     ("live-database", "database"),
     ("live-queues", "queues"),
@@ -43,7 +43,7 @@ async fn run(binary: &'static str, args: Vec<&'static str>) -> (i32, Value, bool
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_binary_alone_says_what_its_part_says() {
-    for (binary, check) in BINARIES {
+    for &(binary, check) in BINARIES {
         let (code, alone, wrote) = run(binary, vec!["--format", "json"]).await;
         assert!(!wrote, "{binary} writes no reports unless asked");
         let (part_code, part, _) = run("golive", vec!["run", "--format", "json", check]).await;

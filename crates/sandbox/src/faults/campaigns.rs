@@ -1,7 +1,6 @@
 //! What the campaigns check must find.
 
-use super::Apply::Switch;
-use super::Fault;
+use super::{Fault, switch};
 
 #[rustfmt::skip] // a table: a fault a line
 pub(super) const FAULTS: &[Fault] = &[
@@ -79,7 +78,3 @@ pub(super) const FAULTS: &[Fault] = &[
     switch("campaigns.discount-delete-does-nothing", "a discount that was taken back still works", "campaigns.discount-delete"),
     switch("campaigns.discount-delete-refused", "a discount can't be taken back", "campaigns.discount-delete"),
 ];
-
-const fn switch(name: &'static str, symptom: &'static str, owner: &'static str) -> Fault {
-    Fault::new(name, symptom, owner, Switch)
-}

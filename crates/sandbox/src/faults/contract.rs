@@ -1,7 +1,7 @@
 //! What the contract check must find.
 
-use super::Apply::{Env, Switch};
-use super::Fault;
+use super::Apply::Env;
+use super::{Fault, switch};
 
 #[rustfmt::skip] // a table: a fault a line
 pub(super) const FAULTS: &[Fault] = &[
@@ -74,10 +74,6 @@ pub(super) const FAULTS: &[Fault] = &[
     switch("contract.dev-routes-open", "/dev/jobs and /dev/audit answer in production", "contract.dev-routes"),
     switch("contract.openapi-drift", "/openapi.json lists routes that are not there", "contract.openapi-drift").warn(),
 ];
-
-const fn switch(name: &'static str, symptom: &'static str, owner: &'static str) -> Fault {
-    Fault::new(name, symptom, owner, Switch)
-}
 
 /// Variables that golive sees differently.
 const fn env(

@@ -1,7 +1,7 @@
 //! What the database check must find.
 
-use super::Apply::{Env, Sql, Switch};
-use super::Fault;
+use super::Apply::{Env, Sql};
+use super::{Fault, switch};
 
 #[rustfmt::skip] // a table: a fault a line
 pub(super) const FAULTS: &[Fault] = &[
@@ -103,8 +103,4 @@ const fn sql(
     statement: &'static str,
 ) -> Fault {
     Fault::new(name, symptom, owner, Sql(statement))
-}
-
-const fn switch(name: &'static str, symptom: &'static str, owner: &'static str) -> Fault {
-    Fault::new(name, symptom, owner, Switch)
 }

@@ -1,7 +1,7 @@
 //! What the metrics check must find.
 
-use super::Apply::{Sql, Switch};
-use super::Fault;
+use super::Apply::Sql;
+use super::{Fault, switch};
 
 #[rustfmt::skip] // a table: a fault a line
 pub(super) const FAULTS: &[Fault] = &[
@@ -65,10 +65,6 @@ pub(super) const FAULTS: &[Fault] = &[
     switch("metrics.json-lacks-family", "the JSON has no send attempts", "metrics.json").warn(),
     switch("metrics.json-empty", "the JSON has nothing", "metrics.json").warn(),
 ];
-
-const fn switch(name: &'static str, symptom: &'static str, owner: &'static str) -> Fault {
-    Fault::new(name, symptom, owner, Switch)
-}
 
 const fn sql(
     name: &'static str,

@@ -65,6 +65,11 @@ impl Fault {
     }
 }
 
+/// A fault that the code reads, by `faults.on(name)`.
+const fn switch(name: &'static str, symptom: &'static str, owner: &'static str) -> Fault {
+    Fault::new(name, symptom, owner, Apply::Switch)
+}
+
 /// The status a fault must lead to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expect {

@@ -1,7 +1,7 @@
 //! What the queues check must find, in Redis itself and in BullMQ's queues.
 
-use super::Apply::{Env, Redis, Switch};
-use super::Fault;
+use super::Apply::{Env, Redis};
+use super::{Fault, switch};
 
 /// Adds jobs to a queue's `wait` list: queue, first id, last id, data.
 const ADD_WAITING: &str = "for i = tonumber(ARGV[2]), tonumber(ARGV[3]) do
@@ -86,10 +86,6 @@ pub(super) const FAULTS: &[Fault] = &[
     switch("queues.job-fails", "housekeeping jobs fail", "queues.smoke-job"),
     switch("queues.job-slow", "a housekeeping job takes a minute", "queues.smoke-job"),
 ];
-
-const fn switch(name: &'static str, symptom: &'static str, owner: &'static str) -> Fault {
-    Fault::new(name, symptom, owner, Switch)
-}
 
 const fn redis(
     name: &'static str,

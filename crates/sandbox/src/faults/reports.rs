@@ -1,7 +1,6 @@
 //! What the reports check must find.
 
-use super::Apply::Switch;
-use super::Fault;
+use super::{Fault, switch};
 
 #[rustfmt::skip] // a table: a fault a line
 pub(super) const FAULTS: &[Fault] = &[
@@ -36,7 +35,3 @@ pub(super) const FAULTS: &[Fault] = &[
     switch("reports.bad-range-reversed-crashes", "a range that ends before it begins is a 500", "reports.bad-range").warn(),
     switch("reports.bad-range-ignored", "a range that makes no sense shows last week", "reports.bad-range").warn(),
 ];
-
-const fn switch(name: &'static str, symptom: &'static str, owner: &'static str) -> Fault {
-    Fault::new(name, symptom, owner, Switch)
-}

@@ -1,7 +1,6 @@
 //! What the security check must find.
 
-use super::Apply::Switch;
-use super::Fault;
+use super::{Fault, switch};
 
 #[rustfmt::skip] // a table: a fault a line
 pub(super) const FAULTS: &[Fault] = &[
@@ -86,7 +85,3 @@ pub(super) const FAULTS: &[Fault] = &[
     switch("security.metrics-token-refused", "the metrics token is refused: nothing is monitored", "security.metrics-token"),
     switch("security.metrics-json-open", "the JSON metrics are served without the token", "security.metrics-token"),
 ];
-
-const fn switch(name: &'static str, symptom: &'static str, owner: &'static str) -> Fault {
-    Fault::new(name, symptom, owner, Switch)
-}

@@ -1,7 +1,6 @@
 //! What the templates check must find.
 
-use super::Apply::Switch;
-use super::Fault;
+use super::{Fault, switch};
 
 #[rustfmt::skip] // a table: a fault a line
 pub(super) const FAULTS: &[Fault] = &[
@@ -106,7 +105,3 @@ pub(super) const FAULTS: &[Fault] = &[
     switch("templates.loops-nested-unlimited", "a loop in a loop goes round as often as it says", "templates.sandboxed-loops"),
     switch("templates.loops-refused-late", "endless loops are refused after six seconds", "templates.sandboxed-loops"),
 ];
-
-const fn switch(name: &'static str, symptom: &'static str, owner: &'static str) -> Fault {
-    Fault::new(name, symptom, owner, Switch)
-}

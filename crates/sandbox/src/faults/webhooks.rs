@@ -1,7 +1,6 @@
 //! What the webhooks check must find. Most faults break one topic only: one cause, one finding.
 
-use super::Apply::Switch;
-use super::Fault;
+use super::{Fault, switch};
 
 #[rustfmt::skip] // a table: a fault a line
 pub(super) const FAULTS: &[Fault] = &[
@@ -63,7 +62,3 @@ pub(super) const FAULTS: &[Fault] = &[
     switch("webhooks.inbound-forged-accepted", "anybody can opt others out by a made-up reply", "webhooks.mitto-inbound"),
     switch("webhooks.inbound-500", "replies crash the handler", "webhooks.mitto-inbound"),
 ];
-
-const fn switch(name: &'static str, symptom: &'static str, owner: &'static str) -> Fault {
-    Fault::new(name, symptom, owner, Switch)
-}
