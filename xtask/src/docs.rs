@@ -12,11 +12,12 @@ use crate::workspace::{binary, build, root};
 /// What golive prints for these arguments is the content of that file.
 const GENERATED: &[(&[&str], &str)] = &[
     (&["list", "--format", "markdown"], "docs/probes.md"),
+    (&["config", "reference"], "docs/config-reference.md"),
     (&["schema"], "docs/report.schema.json"),
     (&["template"], "runtime.env.example"),
 ];
 
-/// Write the generated files: probe catalogue, report schema, env template
+/// Write the generated files: probe catalogue, configuration reference, report schema, env template
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Write nothing; name the files that are stale and exit with 1

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Where healthy ends (CONTRACT §12).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Thresholds {
     /// Waiting jobs in one queue: healthy below it.
@@ -63,7 +64,7 @@ impl Default for Thresholds {
 }
 
 /// How long anything is waited for, in milliseconds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Timeouts {
     /// TCP and TLS.
@@ -128,7 +129,7 @@ impl Timeouts {
 }
 
 /// Requests a window per client IP, counted in Redis (CONTRACT §6).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RateLimits {
     /// Guarded routes, requests a minute.
@@ -156,7 +157,7 @@ impl Default for RateLimits {
 }
 
 /// Who may call from a browser, beside the origin of `FRONTEND_URL` (CONTRACT §2).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Cors {
     /// Origins allowed beside the frontend.
@@ -188,7 +189,7 @@ impl Default for Cors {
 }
 
 /// Characters in one text message (3GPP TS 23.038): alone, and as a part of several.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Sms {
     /// GSM 7-bit alphabet, alone.

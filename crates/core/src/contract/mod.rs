@@ -5,6 +5,7 @@ mod explain;
 mod limits;
 mod load;
 mod paths;
+mod reference;
 mod routes;
 mod schema;
 mod schema_table;
@@ -12,12 +13,14 @@ mod toml_error;
 mod validate;
 mod waiver;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use explain::ExplainedKey;
 pub use limits::{Cors, RateLimits, Sms, Thresholds, Timeouts};
 pub use load::{ContractError, DEFAULT_CONTRACT_FILE};
 pub use paths::{Headers, Paths, fill, fill_all};
+pub use reference::Key;
 pub use routes::{Access, Route};
 pub use schema::{Column, SqlType, Table};
 pub use waiver::WaiverEntry;
@@ -26,7 +29,7 @@ use crate::settings::Settings;
 use waiver::RawWaiver;
 
 /// Everything the probes hold a target against.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Contract {
     /// Where the routes are.
@@ -35,9 +38,9 @@ pub struct Contract {
     pub headers: Headers,
     /// Routes that answer 401 without a token: every documented one, and each guarded prefix itself.
     pub guarded_routes: Vec<Route>,
-    /// Everything below these needs a token (CONTRACT §6).
+    /// Everything below these needs a token.
     pub guarded_prefixes: Vec<String>,
-    /// Everything below these needs none, or a signature of its own (CONTRACT §6).
+    /// Everything below these needs none, or a signature of its own.
     pub public_prefixes: Vec<String>,
     /// Guarded in some deployments, public in others.
     pub either_prefixes: Vec<String>,
@@ -76,11 +79,12 @@ pub struct Contract {
     pub sms: Sms,
     /// Parsed with the rest, handed out by [`Contract::load`] apart from it.
     #[serde(skip_serializing)]
+    #[schemars(skip)]
     waiver: Vec<RawWaiver>,
 }
 
 /// The admin token's claims.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Jwt {
     /// Claim `iss`.
@@ -90,7 +94,7 @@ pub struct Jwt {
 }
 
 /// The BullMQ queues.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Queues {
     /// Every queue, each with at least one live worker.
@@ -108,7 +112,7 @@ pub struct Queues {
 }
 
 /// Encryption of personal data.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Pii {
     /// Additional authenticated data of AES-256-GCM.
@@ -116,7 +120,7 @@ pub struct Pii {
 }
 
 /// One Shopify webhook topic.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WebhookTopic {
     /// As Shopify spells it: `orders/create`.
@@ -134,7 +138,7 @@ fn default_object_id() -> String {
 }
 
 /// One template trigger.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Trigger {
     /// Its name in requests.
@@ -147,7 +151,7 @@ pub struct Trigger {
 }
 
 /// One Liquid filter and the proof that it works.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TemplateFilter {
     /// Its name in templates.
@@ -162,7 +166,7 @@ pub struct TemplateFilter {
 }
 
 /// One report endpoint.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Report {
     /// Its name in probe ids: `overview`.
@@ -174,7 +178,7 @@ pub struct Report {
 }
 
 /// The exposition.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Metrics {
     /// Names may carry this prefix.
@@ -186,7 +190,7 @@ pub struct Metrics {
 }
 
 /// One metric family.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Family {
     /// Its name without the prefix.
@@ -199,7 +203,7 @@ pub struct Family {
 }
 
 /// A Prometheus metric type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum FamilyKind {
     /// Only ever rises.

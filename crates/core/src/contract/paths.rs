@@ -1,9 +1,10 @@
 //! Where the routes are and what their headers are called.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Paths below `BASE_URL`. `{…}` stands for a value, see [`fill`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[expect(missing_docs, reason = "each field is named after its route in CONTRACT.md")]
 pub struct Paths {
@@ -129,7 +130,7 @@ impl Paths {
 }
 
 /// Header names beyond HTTP's own; compared without regard to case.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[expect(missing_docs, reason = "each field is named after what its header carries")]
 pub struct Headers {

@@ -1,4 +1,5 @@
 //! `golive config explain [KEY]`: which source won for each variable and contract key; never a secret's value.
+//! `golive config reference`: all there are.
 
 use std::path::PathBuf;
 
@@ -9,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::{ColorArg, print, print_json, refuse};
 
+mod reference;
 mod show;
 
 use show::{key_source, one_key, one_variable, overview};
@@ -33,6 +35,8 @@ pub(crate) struct Args {
 enum ConfigCommand {
     /// Say which source won for each variable and contract key
     Explain(ExplainArgs),
+    /// Print every variable and contract key with type, default and meaning, as Markdown
+    Reference,
 }
 
 /// Options of `config explain`.
@@ -56,7 +60,9 @@ struct ExplainArgs {
 }
 
 pub(crate) fn main(args: &Args) -> u8 {
-    let ConfigCommand::Explain(args) = &args.command;
+    let ConfigCommand::Explain(args) = &args.command else {
+        return print(&reference::page());
+    };
     let process = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     let settings = match Settings::load(args.env_file.as_deref(), process) {

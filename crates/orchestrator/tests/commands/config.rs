@@ -40,7 +40,8 @@ fn file_and_line_or_process_or_default() {
     let ran = dir.golive(&["config", "explain", "thresholds.queue_depth"]);
     assert_eq!(
         ran.stdout,
-        "thresholds.queue_depth\n  value        500\n  source       golive.toml:3\n  default      100\n"
+        "thresholds.queue_depth\n  value        500\n  source       golive.toml:3\n  default      100\n  \
+         meaning      Waiting jobs in one queue: healthy below it.\n"
     );
     let ran = dir.golive(&["config", "explain", "thresholds"]);
     assert!(
@@ -103,4 +104,19 @@ fn an_unknown_key_gets_a_suggestion() {
         .refused("did you mean \"thresholds.queue_depth\"?");
     dir.golive(&["config", "explain", "thresholds.queue_dept"])
         .refused("did you mean \"thresholds.queue_depth\"?");
+}
+
+#[test]
+fn the_reference_is_the_same_whatever_is_set() {
+    let ran = configured().golive(&["config", "reference"]);
+    assert_eq!(ran.code, 0);
+    assert_eq!(ran.stdout, Dir::new().golive(&["config", "reference"]).stdout);
+    for row in [
+        "| `DATABASE_URL` | yes, secret | ",
+        "### `[thresholds]`",
+        "| `queue_depth` | integer | `100` | Waiting jobs in one queue: healthy below it. |",
+        "### `[[schema.columns]]`",
+    ] {
+        assert!(ran.stdout.contains(row), "{row}: {}", ran.stdout);
+    }
 }

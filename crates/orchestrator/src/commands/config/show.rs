@@ -3,11 +3,11 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use golive_core::contract::ExplainedKey;
+use golive_core::contract::{Contract, ExplainedKey};
 use golive_core::outcome::Status;
 use golive_core::render::text::{one_line, pad, truncate, width};
 use golive_core::render::{Paint, Style};
-use golive_core::settings::{Explained, Problem, Requirement, Settings};
+use golive_core::settings::{Explained, Problem, Requirement, Settings, Variable};
 use serde_json::Value;
 
 pub(super) fn overview(
@@ -87,13 +87,16 @@ pub(super) fn key_source(key: &ExplainedKey) -> String {
     key.source.as_ref().map_or_else(|| "default".to_owned(), file)
 }
 
-pub(super) fn one_variable(entry: &Explained<'_>) -> String {
-    let variable = entry.variable;
-    let required = match variable.required {
+pub(super) fn required(variable: &Variable) -> String {
+    match variable.required {
         Requirement::Required => "yes".to_owned(),
         Requirement::Optional => "no".to_owned(),
         Requirement::ForProbes(probes) => format!("for the {probes}"),
-    };
+    }
+}
+
+pub(super) fn one_variable(entry: &Explained<'_>) -> String {
+    let variable = entry.variable;
     let state = entry
         .state
         .as_ref()
@@ -104,7 +107,7 @@ pub(super) fn one_variable(entry: &Explained<'_>) -> String {
         ("source", source(entry)),
         ("state", state),
         ("shows", entry.shown.as_deref().map(one_line).unwrap_or_default()),
-        ("required", required),
+        ("required", required(variable)),
         (
             "secret",
             if variable.secret {
@@ -129,6 +132,12 @@ pub(super) fn one_key(key: &ExplainedKey, settings: &Settings) -> String {
     let mut text = format!("{}\n  value        {}\n", key.key, compact(&key.value));
     let _ = writeln!(text, "  source       {}", key_source(key));
     let _ = writeln!(text, "  default      {}", compact(&key.default));
+    let described = Contract::reference()
+        .into_iter()
+        .find(|known| known.path == key.key);
+    if let Some(known) = described.filter(|known| !known.meaning.is_empty()) {
+        let _ = writeln!(text, "  meaning      {}", known.meaning);
+    }
     if key.key == "queue_prefix"
         && let (Some(source), Some(prefix)) = (settings.source("QUEUE_PREFIX"), settings.queue_prefix())
     {
