@@ -47,9 +47,6 @@ pub(crate) fn all() -> Vec<Variant> {
         Variant::new("shop-claim", "tokens name the shop in claim `shop`", |options| {
             options.dialect.shop_claim = true;
         }),
-        Variant::new("minimal-env", "only the required variables", |options| {
-            options.dialect.minimal_env = true;
-        }),
         Variant::new("metrics-token", "METRICS_TOKEN is set", |options| {
             options.metrics_token = true;
         }),

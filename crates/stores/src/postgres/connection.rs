@@ -15,7 +15,7 @@ use super::value::{Param, Row};
 use super::{failure, quote};
 
 const CONNECTIONS: usize = 4;
-const CONNECT_SECONDS: u64 = 5;
+const CONNECT_SECONDS: u64 = 8;
 const STATEMENT_SECONDS: u64 = 8;
 /// Longer than the server's own limit, so that its words are heard first.
 const SILENCE_SECONDS: u64 = STATEMENT_SECONDS + 1;

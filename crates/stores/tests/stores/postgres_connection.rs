@@ -75,7 +75,7 @@ async fn a_server_that_is_silent_is_left_after_five_seconds() {
             .await
             .err(),
     );
-    assert_eq!(message, format!("timed out after 5 s ({address})"));
+    assert_eq!(message, format!("timed out after 8 s ({address})"));
 }
 
 #[tokio::test]

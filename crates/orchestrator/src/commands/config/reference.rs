@@ -21,14 +21,11 @@ pub(super) fn page() -> String {
          | variable | required | form | used for |\n| --- | --- | --- | --- |\n",
     );
     for variable in VARIABLES {
-        let aliases: String = variable
-            .aliases
-            .iter()
-            .map(|alias| format!(", also `{alias}`"))
-            .collect();
+        let names = std::iter::once(&variable.name).chain(variable.aliases);
+        let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
         let secret = if variable.secret { ", secret" } else { "" };
         let row = [
-            format!("`{}`{aliases}", variable.name),
+            names.join(", also "),
             format!("{}{secret}", required(variable)),
             variable.form.to_owned(),
             variable.used_for.to_owned(),
