@@ -18,6 +18,7 @@ pub mod outcome;
 pub mod output;
 mod pause;
 pub mod progress;
+pub mod ranges;
 pub mod redact;
 pub mod render;
 pub mod report;

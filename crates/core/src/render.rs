@@ -21,7 +21,7 @@ pub mod words;
 
 pub use curl::curl;
 pub use exit::{FailOn, exit_code};
-pub use findings::{Findings, Group};
+pub use findings::{Findings, Group, remedy_of};
 pub use github::step_summary;
 pub use paint::Paint;
 

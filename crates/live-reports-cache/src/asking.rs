@@ -18,26 +18,14 @@ pub(crate) struct Range {
 }
 
 impl Range {
-    /// A range that this run has for `purpose` alone: some two hundred thousand are to be had, so that
-    /// nobody else's entry is met within the minutes that entries live.
+    /// A range that this run has for `purpose` alone.
     pub(crate) fn fresh(cx: &Context, purpose: &str) -> Self {
         Self::of(jiff::Zoned::now().date(), cx.run_id(), purpose)
     }
 
     fn of(today: Date, run_id: &str, purpose: &str) -> Self {
-        // FNV-1a: spreads, and is the same on every machine.
-        let spread = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        let hash = run_id
-            .bytes()
-            .chain(purpose.bytes())
-            .fold(0xcbf2_9ce4_8422_2325, spread);
-        let days_back = i64::try_from(hash % 600).unwrap_or(0) + 40;
-        let length = i64::try_from(hash / 600 % 300).unwrap_or(0) + 1;
-        let to = today.saturating_sub(days_back.days());
-        Self {
-            from: to.saturating_sub(length.days()),
-            to,
-        }
+        let (from, to) = golive_core::ranges::fresh(today, run_id, purpose);
+        Self { from, to }
     }
 
     pub(crate) fn pairs(self) -> Vec<(&'static str, String)> {

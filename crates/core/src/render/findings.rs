@@ -108,7 +108,7 @@ impl<'a> Findings<'a> {
 }
 
 /// What to do about a probe: its own remedy, unless it is unknown for a reason that is not the target's.
-pub(crate) fn remedy_of(probe: &ProbeReport) -> Option<Cow<'_, Remedy>> {
+pub fn remedy_of(probe: &ProbeReport) -> Option<Cow<'_, Remedy>> {
     let text = match probe.reason {
         Some(Reason::Interrupted) => "Run it again, to the end.",
         Some(Reason::DeadlinePassed) => "Run it again with a longer --deadline.",

@@ -37,10 +37,18 @@ fn is_break(char: char) -> bool {
     )
 }
 
-/// Control characters, and those that turn the reading direction, are shown as U+FFFD.
+/// Its characters as [`visible_char`] shows them, tabs as spaces.
 pub(crate) fn visible(text: &str) -> String {
     let shown = text.chars().map(|char| match char {
         '\t' => ' ',
+        other => visible_char(other),
+    });
+    shown.collect()
+}
+
+/// Control characters, and those that turn the reading direction, are shown as U+FFFD.
+pub fn visible_char(char: char) -> char {
+    match char {
         '\u{200e}'
         | '\u{200f}'
         | '\u{202a}'..='\u{202e}'
@@ -50,8 +58,7 @@ pub(crate) fn visible(text: &str) -> String {
         | '\u{ffff}' => '\u{fffd}',
         control if control.is_control() => '\u{fffd}',
         other => other,
-    });
-    shown.collect()
+    }
 }
 
 /// Columns a terminal needs for it.

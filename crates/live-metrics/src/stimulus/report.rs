@@ -2,8 +2,7 @@
 
 use golive_core::http::Response;
 use golive_core::prelude::*;
-use jiff::ToSpan;
-use jiff::civil::Date;
+use golive_core::ranges;
 
 use super::Cause;
 
@@ -36,7 +35,7 @@ async fn ask(cx: &Context, purpose: &str) -> Result<Option<Response>, Error> {
         return Ok(None);
     };
     let shop = cx.settings().shop()?;
-    let (from, to) = range(jiff::Zoned::now().date(), cx.run_id(), purpose);
+    let (from, to) = ranges::fresh(jiff::Zoned::now().date(), cx.run_id(), purpose);
     let request = cx.http().get(&report.path).query(&[
         ("shop", shop.as_str()),
         ("from", &from.to_string()),
@@ -65,29 +64,18 @@ fn judge(response: &Response, cached: Option<String>, wanted: &[&str]) -> Cause 
     }
 }
 
-/// Some hundred thousand ranges are to be had.
-fn range(today: Date, run_id: &str, purpose: &str) -> (Date, Date) {
-    let spread = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    let hash = run_id
-        .bytes()
-        .chain(purpose.bytes())
-        .fold(0xcbf2_9ce4_8422_2325, spread);
-    let days_back = i64::try_from(hash % 600).unwrap_or(0) + 40;
-    let length = i64::try_from(hash / 600 % 300).unwrap_or(0) + 1;
-    let to = today.saturating_sub(days_back.days());
-    (to.saturating_sub(length.days()), to)
-}
-
 #[cfg(test)]
 mod tests {
+    use jiff::civil::Date;
+
     use super::*;
 
     #[test]
     fn ranges_lie_in_the_past_and_differ() {
         let today = Date::constant(2026, 11, 22);
-        let (from, to) = range(today, "run", "metrics-miss");
+        let (from, to) = ranges::fresh(today, "run", "metrics-miss");
         assert!(from < to && to < today);
-        assert_ne!((from, to), range(today, "run", "metrics-hit"));
-        assert_ne!((from, to), range(today, "nur", "metrics-miss"));
+        assert_ne!((from, to), ranges::fresh(today, "run", "metrics-hit"));
+        assert_ne!((from, to), ranges::fresh(today, "nur", "metrics-miss"));
     }
 }

@@ -4,13 +4,12 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use golive_core::check::Check;
-use golive_core::cli::Color;
 use golive_core::conduct;
 use golive_core::contract::{Contract, ExplainedKey, WaiverEntry};
 use golive_core::render::{self, FailOn, Format, Verbosity};
 use golive_core::report::{self, CheckFacts, ProbeReport, Report, RunFacts};
 
-use super::{print, read, refuse};
+use super::{ColorArg, print, read, refuse};
 use crate::registry::CHECKS;
 
 mod rules;
@@ -54,15 +53,8 @@ pub(crate) struct Args {
         hide_env_values = true
     )]
     format: Format,
-    /// When to colour the output
-    #[arg(
-        long,
-        value_name = "WHEN",
-        default_value = "auto",
-        env = "GOLIVE_COLOR",
-        hide_env_values = true
-    )]
-    color: Color,
+    #[command(flatten)]
+    color: ColorArg,
     /// Only the verdict
     #[arg(short, long, conflicts_with = "verbose")]
     quiet: bool,
@@ -92,7 +84,7 @@ pub(crate) fn main(args: &Args) -> u8 {
     print(&render::render(
         args.format,
         &judged,
-        &conduct::style_of(args.color, verbosity),
+        &conduct::style_of(args.color.color, verbosity),
     ));
     // The run was interrupted, this command was not: its verdict decides.
     let mut over = judged;

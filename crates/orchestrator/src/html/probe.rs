@@ -1,8 +1,9 @@
 //! One probe as the page shows it: where it is found, how it stands, what to do, how to repeat it.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
-use golive_core::outcome::Reason;
+use golive_core::outcome::{Reason, Remedy};
 use golive_core::render;
 use golive_core::report::{ProbeReport, Report};
 
@@ -54,11 +55,8 @@ pub(super) struct ProbeView<'a> {
 
 /// What to do.
 pub(super) struct RemedyView<'a> {
-    pub(super) text: &'a str,
-    pub(super) command: Option<&'a str>,
-    /// Path and anchor as given, shown.
-    pub(super) runbook: &'a str,
-    /// The same as a link, where it can be nothing else than a place in this repository.
+    pub(super) given: Cow<'a, Remedy>,
+    /// The runbook's entry as a link, where it can be nothing else than a place in this repository.
     pub(super) href: Option<String>,
 }
 
@@ -89,33 +87,12 @@ impl ProbeView<'_> {
     }
 }
 
-/// The probe's own remedy, unless it is unknown for a reason that is not the target's (as the terminal says it).
+/// What the terminal says too; what is blocked has none: the root cause has it.
 fn remedy(probe: &ProbeReport) -> Option<RemedyView<'_>> {
-    let text = match probe.reason {
-        Some(Reason::Blocked) => return None, // the root cause has the remedy
-        Some(Reason::Interrupted) => "Run it again, to the end.",
-        Some(Reason::DeadlinePassed) => "Run it again with a longer --deadline.",
-        Some(Reason::Throttled) => {
-            "Wait until the rate limit allows it, then run it again with a lower --concurrency."
-        }
-        Some(Reason::Panicked | Reason::NothingAsserted) => {
-            "Report it: this is a defect of golive, not of the target."
-        }
-        _ => {
-            let own = probe.remedy.as_ref()?;
-            return Some(RemedyView {
-                text: &own.text,
-                command: own.command.as_deref(),
-                runbook: &own.runbook,
-                href: href(&own.runbook),
-            });
-        }
-    };
+    let given = render::remedy_of(probe).filter(|_| probe.reason != Some(Reason::Blocked))?;
     Some(RemedyView {
-        text,
-        command: None,
-        runbook: "",
-        href: None,
+        href: href(&given.runbook),
+        given,
     })
 }
 

@@ -3,6 +3,7 @@
 use std::borrow::Borrow;
 
 use golive_core::outcome::Status;
+use golive_core::render::text::visible_char;
 pub(super) use golive_core::render::words::{counts, date, duration, number, plural, symbol};
 use golive_core::report::Verdict;
 
@@ -56,19 +57,11 @@ pub(super) fn range(threshold: &str) -> String {
     threshold.replace("<=", "≤").replace(">=", "≥")
 }
 
-/// Control characters, and those that turn the reading direction, are shown as U+FFFD.
+/// The page with nothing invisible in it but its own line breaks and tabs.
 pub(super) fn harmless(page: &str) -> String {
     let shown = page.chars().map(|char| match char {
         '\n' | '\t' => char,
-        '\u{200e}'
-        | '\u{200f}'
-        | '\u{202a}'..='\u{202e}'
-        | '\u{2066}'..='\u{2069}'
-        | '\u{feff}'
-        | '\u{fffe}'
-        | '\u{ffff}' => '\u{fffd}',
-        control if control.is_control() => '\u{fffd}',
-        other => other,
+        other => visible_char(other),
     });
     shown.collect()
 }

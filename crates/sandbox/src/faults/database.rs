@@ -1,7 +1,7 @@
 //! What the database check must find.
 
-use super::Apply::{Env, Sql};
-use super::{Fault, switch};
+use super::Apply::Env;
+use super::{Fault, sql, switch};
 
 #[rustfmt::skip] // a table: a fault a line
 pub(super) const FAULTS: &[Fault] = &[
@@ -95,12 +95,3 @@ pub(super) const FAULTS: &[Fault] = &[
     // headroom
     switch("database.blocked-session", "a session waits for a lock that another one keeps", "database.headroom").warn(),
 ];
-
-const fn sql(
-    name: &'static str,
-    symptom: &'static str,
-    owner: &'static str,
-    statement: &'static str,
-) -> Fault {
-    Fault::new(name, symptom, owner, Sql(statement))
-}

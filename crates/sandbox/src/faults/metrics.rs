@@ -1,7 +1,6 @@
 //! What the metrics check must find.
 
-use super::Apply::Sql;
-use super::{Fault, switch};
+use super::{Fault, sql, switch};
 
 #[rustfmt::skip] // a table: a fault a line
 pub(super) const FAULTS: &[Fault] = &[
@@ -65,12 +64,3 @@ pub(super) const FAULTS: &[Fault] = &[
     switch("metrics.json-lacks-family", "the JSON has no send attempts", "metrics.json").warn(),
     switch("metrics.json-empty", "the JSON has nothing", "metrics.json").warn(),
 ];
-
-const fn sql(
-    name: &'static str,
-    symptom: &'static str,
-    owner: &'static str,
-    statement: &'static str,
-) -> Fault {
-    Fault::new(name, symptom, owner, Sql(statement))
-}

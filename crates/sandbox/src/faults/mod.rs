@@ -70,6 +70,16 @@ const fn switch(name: &'static str, symptom: &'static str, owner: &'static str) 
     Fault::new(name, symptom, owner, Apply::Switch)
 }
 
+/// A fault that lies in the database.
+const fn sql(
+    name: &'static str,
+    symptom: &'static str,
+    owner: &'static str,
+    statement: &'static str,
+) -> Fault {
+    Fault::new(name, symptom, owner, Apply::Sql(statement))
+}
+
 /// The status a fault must lead to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expect {
