@@ -174,9 +174,10 @@ async fn perform(
     ));
     let (events, receiver) = Events::channel();
     let checks = conduct.checks.iter().map(|check| check_facts(*check)).collect();
-    let follower = tokio::spawn(progress::follow(receiver, checks, progress_mode(args)));
+    let mode = progress_mode(args);
+    let follower = tokio::spawn(progress::follow(receiver, checks, mode));
     let interrupt = CancellationToken::new();
-    tokio::spawn(listen_for_signals(interrupt.clone(), conduct.tool));
+    tokio::spawn(listen_for_signals(interrupt.clone(), conduct.tool, mode));
     let options = scheduler::Options {
         concurrency: args.concurrency.into(),
         deadline: Duration::from_secs(args.deadline.into()),
@@ -265,7 +266,7 @@ fn progress_mode(args: &RunArgs) -> progress::Mode {
 }
 
 /// First signal: stop starting, undo, report. Second one: leave at once.
-async fn listen_for_signals(interrupt: CancellationToken, tool: &'static str) {
+async fn listen_for_signals(interrupt: CancellationToken, tool: &'static str, mode: progress::Mode) {
     use tokio::signal::unix::{SignalKind, signal};
     let (Ok(mut int), Ok(mut term)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
     else {
@@ -277,15 +278,20 @@ async fn listen_for_signals(interrupt: CancellationToken, tool: &'static str) {
             _ = term.recv() => {}
         }
         if stroke > 0 {
-            say(&format!(
-                "{tool}: stopped before the clean-up was over; `golive cleanup` finishes it"
-            ));
             progress::restore_terminal();
+            // The live view leaves the cursor behind its last line.
+            let fresh = if mode == progress::Mode::Live { "\n" } else { "" };
+            say(&format!(
+                "{fresh}{tool}: stopped before the clean-up was over; `golive cleanup` finishes it"
+            ));
             std::process::exit(exit::INTERRUPTED.into());
         }
-        say(&format!(
-            "{tool}: interrupted, cleaning up (once more to leave at once)"
-        ));
+        // The live view says so itself.
+        if mode != progress::Mode::Live {
+            say(&format!(
+                "{tool}: interrupted, cleaning up (once more to leave at once)"
+            ));
+        }
         interrupt.cancel();
     }
 }

@@ -100,6 +100,13 @@ mod tests {
     }
 
     #[test]
+    fn the_side_is_told() {
+        for (off, words) in [(120, "Date is 120 s ahead"), (-120, "Date is 120 s behind")] {
+            assert_eq!(judge(&[("Date", off)], 60).summary, words);
+        }
+    }
+
+    #[test]
     fn a_slow_answer_is_no_wrong_clock() {
         let at = |second: i64| Timestamp::from_second(1_700_000_000 + second).unwrap();
         for (said, expected) in [(5, 0), (0, 0), (10, 0), (-3, -3), (130, 120)] {

@@ -206,4 +206,18 @@ mod tests {
         assert_eq!(judged(&|preflight, _| preflight.headers.clear()), wrong);
         assert_eq!(judged(&|_, plain| plain.exposed.clear()), wrong);
     }
+
+    #[test]
+    fn credentials_are_only_asked_for_where_they_are_needed() {
+        let cors = Cors {
+            credentials: false,
+            ..Cors::default()
+        };
+        let (mut preflight, plain) = healthy(&cors);
+        preflight.credentials = false;
+        assert_eq!(
+            judge("https://app.example", &cors, &preflight, &plain).status,
+            Status::Pass
+        );
+    }
 }

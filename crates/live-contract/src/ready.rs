@@ -120,6 +120,13 @@ mod tests {
             broken[part]["ok"] = json!(false);
             assert_eq!(judge(200, &ready, &broken).status, Status::Fail, "{part}");
         }
+        let mut silent = health.clone();
+        silent["queues"] = Value::Null;
+        assert_eq!(judge(200, &ready, &silent).status, Status::Fail);
+        silent.as_object_mut().unwrap().remove("queues");
+        assert_eq!(judge(200, &ready, &silent).status, Status::Fail);
+        let half = json!({ "ok": true, "database": true });
+        assert_eq!(judge(200, &ready, &half).status, Status::Fail);
         let older = json!({ "ok": true, "database": true, "redis": true, "piiCoverage": { "phone": 98 } });
         let outcome = judge(200, &ready, &older);
         assert!(outcome.status == Status::Pass && outcome.summary.contains("older dialect"));

@@ -134,6 +134,7 @@ mod tests {
     #[test]
     fn counters_only_rise() {
         for (before, after, status) in [
+            ("queue_jobs_total 0", "queue_jobs_total 0", Status::Pass),
             ("queue_jobs_total 1\ng 5", "queue_jobs_total 1\ng 2", Status::Pass),
             (
                 "queue_jobs_total 1",

@@ -200,6 +200,8 @@ mod tests {
                 "{text}"
             );
         }
+        let plain = judged("# TYPE jobs_total counter\n");
+        assert!(plain.summary.ends_with("types and labels"), "{}", plain.summary);
         assert!(
             judged("# TYPE app_jobs_total counter\n")
                 .summary

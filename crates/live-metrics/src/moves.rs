@@ -159,6 +159,7 @@ mod tests {
             (fine.status, fine.summary.as_str()),
             (Status::Pass, "a_total rose from 4 to 6 after a job")
         );
+        assert_eq!(fine.measurements[0].value.to_bits(), 2.0_f64.to_bits());
         assert_eq!(
             judged(vec![reading(1, None)], vec![reading(1, Some(1.0))]).status,
             Status::Pass

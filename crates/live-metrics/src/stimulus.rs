@@ -99,7 +99,13 @@ impl Stimulus {
 
     pub(crate) fn variables(self) -> &'static [&'static str] {
         match self {
-            Self::Webhook => &["WEBHOOK_HMAC_SECRET", "DEV_SHOP_DOMAIN"],
+            // the stores too, since only there it can be taken back
+            Self::Webhook => &[
+                "WEBHOOK_HMAC_SECRET",
+                "DEV_SHOP_DOMAIN",
+                "DATABASE_URL",
+                "REDIS_URL",
+            ],
             Self::Job => &["REDIS_URL"],
             Self::CacheMiss | Self::CacheHit => &["JWT_SECRET", "DEV_SHOP_DOMAIN"],
             Self::RateLimit => &[],

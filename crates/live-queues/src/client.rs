@@ -85,3 +85,31 @@ pub(crate) fn said_by_metrics(body: &Value) -> Said {
 pub(crate) fn counts_of(entry: &Value) -> &Value {
     entry.get("counts").unwrap_or(entry)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn both_routes_are_read_as_far_as_they_can_be() {
+        let events = json!({ "waiting": 1, "active": 2, "completed": 3, "failed": 4, "delayed": 5 });
+        let health = json!({
+            "queues": { "events": events, "delivery": { "waiting": 1 } },
+            "dlq": { "events_dead": 4, "delivery_dead": "none" },
+        });
+        let said = said_by_health(&health, &["events".into(), "delivery".into()]);
+        let queues = [("events".to_owned(), [1, 2, 3, 4, 5])].into();
+        assert_eq!(said.queues, queues);
+        assert_eq!(said.dead, [("events".to_owned(), 4)].into());
+        let mut flat = events.clone();
+        flat["queue"] = json!("events");
+        for entry in [flat, json!({ "queue": "events", "counts": events })] {
+            let said = said_by_metrics(&json!({ "metrics": [entry, { "queue": 7 }, "nonsense"] }));
+            assert_eq!(said.queues, queues);
+            assert!(said.dead.is_empty());
+        }
+        assert_eq!(said_by_metrics(&json!({ "metrics": {} })), Said::default());
+    }
+}

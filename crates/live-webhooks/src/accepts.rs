@@ -27,7 +27,7 @@ impl Probe for Accepts {
             .needs(STORE)
             .safety(Safety::Smoke)
             .timeout(Duration::from_secs(30))
-            .variables(&["WEBHOOK_HMAC_SECRET", "DEV_SHOP_DOMAIN"])
+            .variables(delivery::VARIABLES)
             .remedy(format!(
                 "Register {name}, verify with the WEBHOOK_HMAC_SECRET that Shopify signs with, and answer 200 before any slow work"
             ))

@@ -13,6 +13,14 @@ use crate::payload::payload;
 use crate::topic::{Purpose, Topic};
 use crate::undo;
 
+/// What a delivery cannot do without: the stores too, since only there it can be taken back.
+pub(crate) const VARIABLES: &[&str] = &[
+    "WEBHOOK_HMAC_SECRET",
+    "DEV_SHOP_DOMAIN",
+    "DATABASE_URL",
+    "REDIS_URL",
+];
+
 /// A signed delivery and its answer.
 #[derive(Debug)]
 pub(crate) struct Delivery {

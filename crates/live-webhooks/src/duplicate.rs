@@ -28,7 +28,7 @@ impl Probe for Duplicate {
             .needs(&needs)
             .safety(Safety::Smoke)
             .timeout(Duration::from_secs(75))
-            .variables(&["WEBHOOK_HMAC_SECRET", "DEV_SHOP_DOMAIN"])
+            .variables(delivery::VARIABLES)
             .remedy("Insert the Event and catch the violation of its unique dedupeKey (P2002); answer 200 then, and add the job only when the row is new")
             .command(r#"psql "$DB" -c 'SELECT "dedupeKey", count(*) FROM "Event" GROUP BY 1 HAVING count(*) > 1'"#)
             .runbook("webhook-duplicates")

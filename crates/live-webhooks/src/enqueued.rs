@@ -5,6 +5,7 @@ use std::time::Duration;
 use golive_core::prelude::*;
 use golive_stores::bullmq::Job;
 
+use crate::delivery;
 use crate::job::{self, Queued};
 use crate::topic::Topic;
 
@@ -23,7 +24,7 @@ impl Probe for Enqueued {
             .needs(&["queues.workers"]) // without one, the prefix may be another
             .safety(Safety::Smoke)
             .timeout(Duration::from_mins(1))
-            .variables(&["WEBHOOK_HMAC_SECRET", "DEV_SHOP_DOMAIN"])
+            .variables(delivery::VARIABLES)
             .remedy(format!(
                 "Add one job for {name} to the webhooks queue, with the topic and the Event's id in its data, where the row is new; compare REDIS_URL and QUEUE_PREFIX of web process and workers"
             ))

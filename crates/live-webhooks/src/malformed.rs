@@ -33,7 +33,7 @@ impl Probe for Malformed {
         .needs(&[topic.id("accepts")])
         .safety(Safety::Smoke)
         .timeout(Duration::from_secs(45))
-        .variables(&["WEBHOOK_HMAC_SECRET", "DEV_SHOP_DOMAIN"])
+        .variables(delivery::VARIABLES)
         .remedy(
             "Catch the parse error behind the signature check and answer 400 {\"error\":\"invalid_json\"}",
         )

@@ -75,7 +75,7 @@ impl Probe for Callback {
             .safety(Safety::Smoke)
             .timeout(Duration::from_mins(1))
             .optional()
-            .variables(&["MITTO_HMAC_SECRET", "DEV_SHOP_DOMAIN"])
+            .variables(&["MITTO_HMAC_SECRET", "DEV_SHOP_DOMAIN", "DATABASE_URL", "REDIS_URL"])
             .remedy("Verify X-Mitto-Signature over the raw bytes with MITTO_HMAC_SECRET before anything is parsed, comparing all bytes; compare the variable with the provider's console")
             .runbook("provider-callbacks")
     }

@@ -23,7 +23,7 @@ impl Probe for Persisted {
             .needs(&topic.needs("persisted", &["accepts"]))
             .safety(Safety::Smoke)
             .timeout(Duration::from_secs(45))
-            .variables(&["WEBHOOK_HMAC_SECRET", "DEV_SHOP_DOMAIN"])
+            .variables(delivery::VARIABLES)
             .remedy(format!(
                 "Store {name} as an Event before answering 200, with objectId = payload.{}, and let a failed write become a 500",
                 topic.object_path

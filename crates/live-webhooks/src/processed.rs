@@ -7,6 +7,7 @@ use golive_core::prelude::*;
 use golive_stores::Stores;
 use golive_stores::bullmq::Finished;
 
+use crate::delivery;
 use crate::job;
 use crate::topic::Topic;
 
@@ -24,7 +25,7 @@ impl Probe for Processed {
             .needs(&["queues.workers", "queues.paused"])
             .safety(Safety::Smoke)
             .timeout(Duration::from_secs(75))
-            .variables(&["WEBHOOK_HMAC_SECRET", "DEV_SHOP_DOMAIN"])
+            .variables(delivery::VARIABLES)
             .remedy("Read the job's failedReason and the events worker's log; start or scale the worker when jobs wait")
             .command("redis-cli -u \"$REDIS_URL\" HMGET \"$P:events:ID\" name failedReason atm processedOn finishedOn")
             .runbook("webhook-not-processed")

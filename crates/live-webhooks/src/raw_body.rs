@@ -28,7 +28,7 @@ impl Probe for RawBody {
             .needs(&[topic.id("persisted")])
             .safety(Safety::Smoke)
             .timeout(Duration::from_secs(45))
-            .variables(&["WEBHOOK_HMAC_SECRET", "DEV_SHOP_DOMAIN"])
+            .variables(delivery::VARIABLES)
             .remedy("Mount express.raw({ type: '*/*' }) on the webhook routes before express.json(), verify over that buffer, and parse it as UTF-8 afterwards")
             .runbook("webhook-raw-body")
     }

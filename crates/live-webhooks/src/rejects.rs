@@ -71,7 +71,7 @@ impl Probe for Rejects {
             .needs(&self.topic.needs(self.family(), self.before()))
             .safety(Safety::Smoke)
             .timeout(Duration::from_mins(1))
-            .variables(&["WEBHOOK_HMAC_SECRET", "DEV_SHOP_DOMAIN"])
+            .variables(delivery::VARIABLES)
             .remedy(format!(
                 "Mount the verifying middleware on {name} too, before parsing and storing: a missing X-Shopify-Hmac-Sha256 is a wrong one; compare all bytes with crypto.timingSafeEqual and answer 401"
             ))

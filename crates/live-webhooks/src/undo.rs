@@ -31,9 +31,13 @@ struct Data {
     queues: Vec<String>,
 }
 
-/// Registers the undo of this run's deliveries, once, before the first is sent.
+/// Registers the undo of this run's deliveries, once, before the first is sent. Where the stores cannot be reached
+/// nothing may be sent: it could not be taken back.
 pub(crate) async fn register(cx: &Context) -> Result<(), Error> {
-    let register = || async { cx.undo_later(undo(cx)?) };
+    let register = || async {
+        cx.can_undo().await?;
+        cx.undo_later(undo(cx)?)
+    };
     cx.shared::<UndoTicket, _, _>("webhooks.undo", register).await?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The stores behind the target: a PostgreSQL that can only be read, a Redis, and the BullMQ queues in it.
 //!
-//! `use golive_stores::Stores;` gives every [`Context`] four more methods. Each connects when the first probe of
+//! `use golive_stores::Stores;` gives every [`Context`] the methods below. Each connects when the first probe of
 //! the run asks; all later ones share the connection, or the same [`Error::Unreachable`]. A handle belongs to the
 //! probe that asked for it: what it sends is recorded as that probe's evidence. The one exception to reading is
 //! [`BullMq::add_smoke_job`], which registers its undo before it writes; [`undo_handlers`] take things back.
@@ -36,6 +36,13 @@ pub trait Stores {
 
     /// The role that may delete what smoke data left behind; `None` when `CLEANUP_DATABASE_URL` is not set.
     async fn cleanup_postgres(&self) -> Result<Option<CleanupPostgres>, Error>;
+
+    /// Both stores answer: what a request leaves in them can be found again and taken back.
+    async fn can_undo(&self) -> Result<(), Error> {
+        self.postgres().await?;
+        self.redis().await?;
+        Ok(())
+    }
 }
 
 #[async_trait]

@@ -6,47 +6,62 @@ use serde::{Deserialize, Serialize};
 /// Paths below `BASE_URL`. `{…}` stands for a value, see [`fill`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-#[expect(missing_docs, reason = "each field is named after its route in CONTRACT.md")]
 pub struct Paths {
+    /// GET: status, version, and whether database, Redis and queues are ok.
     pub health: String,
+    /// GET: 200 when it may take traffic, else 503.
     pub ready: String,
+    /// GET: each queue with its workers and jobs.
     pub queue_health: String,
     /// Other dialects of `queue_health`, tried when it is missing.
     pub queue_health_alternates: Vec<String>,
+    /// GET: the counts of each queue.
     pub queue_metrics: String,
+    /// GET: the Prometheus text exposition.
     pub metrics: String,
+    /// GET: the same figures as JSON.
     pub metrics_json: String,
+    /// GET: the OpenAPI document, whose routes are held against the guarded ones.
     pub openapi: String,
     /// Development helpers, closed in production. Ask with GET only.
     pub dev: Vec<String>,
     /// App Proxy, GET: **opts a phone out** when signed with one.
     pub unsubscribe: String,
-    /// App Proxy, POST.
+    /// App Proxy, POST: takes a consent.
     pub consent: String,
-    /// App Proxy, POST.
+    /// App Proxy, POST: takes an interest in a product.
     pub back_in_stock: String,
-    /// POST, `{topic}` with its slash.
+    /// POST: Shopify's webhooks, `{topic}` with its slash.
     pub webhooks_shopify: String,
+    /// POST: the provider's delivery receipts.
     pub mitto_dlr: String,
+    /// POST: the provider's replies of people.
     pub mitto_inbound: String,
+    /// POST: renders a body with sample data.
     pub templates_preview: String,
+    /// POST: errors and warnings of a body.
     pub templates_validate: String,
-    /// GET, `{trigger}`.
+    /// GET: the variables of `{trigger}`.
     pub templates_variables: String,
+    /// GET: every trigger.
     pub templates_triggers: String,
+    /// GET lists, POST adds a draft.
     pub campaigns: String,
-    /// `{id}`.
+    /// GET, PUT and DELETE, `{id}`.
     pub campaign: String,
-    /// PUT, `{id}`.
+    /// PUT: the UTM parameters of `{id}`.
     pub campaign_utm: String,
-    /// GET, `{id}`.
+    /// GET: recipients, segments and cost of `{id}`.
     pub campaign_estimate: String,
-    /// POST, `{id}`.
+    /// POST: one message of `{id}` to a given phone.
     pub campaign_test_send: String,
+    /// GET lists, POST adds.
     pub discounts: String,
-    /// `{id}`.
+    /// DELETE, `{id}`.
     pub discount: String,
+    /// GET: codes that exclude each other.
     pub discount_conflicts: String,
+    /// GET: the link that applies a code.
     pub discount_apply_url: String,
 }
 
@@ -132,14 +147,18 @@ impl Paths {
 /// Header names beyond HTTP's own; compared without regard to case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-#[expect(missing_docs, reason = "each field is named after what its header carries")]
 pub struct Headers {
+    /// Names a request in answers and logs; a sent one comes back.
     pub request_id: String,
+    /// The topic of a Shopify webhook.
     pub shopify_topic: String,
+    /// The shop a Shopify webhook is about.
     pub shopify_shop: String,
+    /// Base64 of the HMAC-SHA256 over the raw body.
     pub shopify_hmac: String,
     /// The canonical header first, then its other dialects.
     pub mitto_signature: Vec<String>,
+    /// Whether a report came out of the cache: `hit` or `miss`.
     pub cache: String,
 }
 

@@ -115,7 +115,7 @@ fn total_line(state: &State, now: Instant) -> String {
     let (done, planned) = state.done();
     let mut line = format!("{done}/{planned} probes, {}", duration(state.elapsed_ms(now)));
     if state.interrupted {
-        line.push_str(", interrupted");
+        line.push_str(", interrupted (once more to leave at once)");
     }
     if let Some((undone, entries)) = state.cleanup {
         put(&mut line, format_args!(", clean-up {undone}/{entries}"));

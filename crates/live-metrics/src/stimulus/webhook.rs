@@ -28,6 +28,7 @@ pub(super) async fn send(cx: &Context) -> Result<Cause, Error> {
     let (shop, secret) = (cx.settings().shop()?, cx.settings().webhook_secret()?);
     let object = object(cx.run_id());
     let body = payload(topic, object, &cx.smoke_name("metrics")).to_string();
+    cx.can_undo().await?;
     let dedupe_key = format!("{}:{}:{object}", shop.as_str(), topic.topic);
     let (queue, what) = (&contract.queues.webhooks, cx.smoke_name("metrics webhook"));
     cx.undo_later(sql_rows_undo(
