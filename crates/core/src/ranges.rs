@@ -17,3 +17,19 @@ pub fn fresh(today: Date, run_id: &str, purpose: &str) -> (Date, Date) {
     let to = today.saturating_sub(days_back.days());
     (to.saturating_sub(length.days()), to)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn ranges_are_in_the_past_in_order_and_differ() {
+        let today = Date::constant(2026, 11, 22);
+        let all: HashSet<_> = (0..200).map(|n| fresh(today, "run", &n.to_string())).collect();
+        assert!(all.len() > 195, "{} of 200 differ", all.len());
+        assert!(all.iter().all(|(from, to)| from < to && *to < today));
+        assert_ne!(fresh(today, "run", "x"), fresh(today, "other", "x"));
+    }
+}

@@ -202,6 +202,32 @@ mod tests {
     }
 
     #[test]
+    fn what_was_seen_is_told() {
+        let words = |series: usize, sum: f64, happened: Option<i64>| {
+            let counted = Counted {
+                started: None,
+                series,
+                sum,
+            };
+            judge("a_total", &[(Some(1), counted)], happened).summary
+        };
+        assert_eq!(
+            words(2, 3.0, Some(3)),
+            "a_total has 2 series, 3 in all; the database has 3 messages since the process started"
+        );
+        assert_eq!(
+            words(0, 0.0, Some(0)),
+            "a_total is declared; no message since the process started"
+        );
+        for (series, sum, said) in [(0, 0.0, "shows HELP and TYPE only"), (2, 1.0, "is 1")] {
+            assert_eq!(
+                words(series, sum, Some(12)),
+                format!("a_total {said}, the database has 12 messages since the process started")
+            );
+        }
+    }
+
+    #[test]
     fn families_with_a_witness() {
         assert!(Sent::of("sms_send_attempts_total").is_some() && Sent::of("queue_jobs_total").is_none());
         let page = Page::parse(b"# TYPE app_a_total counter\napp_a_total{x=\"1\"} 2\napp_a_total{x=\"2\"} 3\nprocess_start_time_seconds 7\n");

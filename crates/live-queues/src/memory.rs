@@ -101,6 +101,10 @@ mod tests {
             of(&[("used_memory", "79"), ("maxmemory", "0")]).status,
             Status::Pending
         );
+        assert_eq!(
+            of(&[("used_memory", "79"), ("total_system_memory", "0")]).status,
+            Status::Pending
+        );
         assert_eq!(of(&[]).status, Status::Pending);
     }
 }

@@ -95,9 +95,11 @@ mod tests {
     fn an_append_only_file_that_is_written() {
         let none = Permitted::Known(None);
         let aof = ("aof_enabled", "1");
+        let fine = of(&[aof, ("aof_last_write_status", "ok")], &none);
+        assert_eq!(fine.status, Status::Pass);
         assert_eq!(
-            of(&[aof, ("aof_last_write_status", "ok")], &none).status,
-            Status::Pass
+            fine.summary,
+            "an append-only file is kept; 1 kinds of writes to disk went well"
         );
         assert_eq!(
             of(&[aof, ("aof_last_write_status", "err")], &none).status,

@@ -100,6 +100,11 @@ mod tests {
             "events: 2 of 7 active jobs have no lock (id 3, 4)"
         );
         assert!(
+            seen(&["1", "2", "3", "4", "5"])
+                .summary
+                .ends_with("(id 1, 2, 3, 4, 5)")
+        );
+        assert!(
             seen(&["1", "2", "3", "4", "5", "6"])
                 .summary
                 .ends_with("(id 1, 2, 3, 4, 5, …)")

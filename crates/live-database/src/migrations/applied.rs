@@ -170,7 +170,12 @@ mod tests {
             })
         };
         for (history, checkout, status, words) in [
-            (vec![applied("1", 1.0)], names(&["1"]), Status::Pass, "1 applied"),
+            (
+                vec![applied("1", 1.0)],
+                names(&["1"]),
+                Status::Pass,
+                "1 applied, none failed; none of the 1 in",
+            ),
             (
                 vec![applied("1", 1.0)],
                 Checkout::NotGiven,

@@ -92,6 +92,10 @@ mod tests {
             let outcome = judge(Field::Phone, &share, part / 10.0, &Thresholds::default());
             assert_eq!(outcome.status, status, "{part}");
             assert!(
+                (outcome.measurements[1].value - (1_000.0 - part)).abs() < 0.5,
+                "{part}"
+            );
+            assert!(
                 outcome.summary.contains("of 1,000 phone numbers are encrypted"),
                 "{}",
                 outcome.summary

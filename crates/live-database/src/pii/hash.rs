@@ -233,6 +233,14 @@ mod tests {
     }
 
     #[test]
+    fn each_comparison_counts() {
+        let good = || contact(Some(sha256(&format!("ada@example.com:{PEPPER}"))));
+        let few = judged(&[good()]).unwrap().assertions;
+        let more = judged(&[good(), good(), good()]).unwrap().assertions;
+        assert_eq!(more - few, 2);
+    }
+
+    #[test]
     fn values_may_be_encrypted_only_and_absent() {
         let mut hidden = contact(Some(sha256(&format!("ada@example.com:{PEPPER}"))));
         hidden.email.value = None;

@@ -212,6 +212,11 @@ mod tests {
                     Status::Pass
                 }
             );
+            assert_eq!(
+                outcome.remedy.is_some(),
+                words.is_some(),
+                "a statement where there is something to restore"
+            );
             assert!(
                 outcome.summary.contains(words.unwrap_or("2 unique keys")),
                 "{}",
@@ -232,6 +237,19 @@ mod tests {
             judge(&Contract::default().schema, &catalogue(vec![], vec![], vec![])).status,
             Status::Pending
         );
+    }
+
+    #[test]
+    fn what_is_not_there_is_told() {
+        let outcome = segment(vec![index("Segment", &["id"]), index("Segment", &["slug"])]);
+        let schema = Contract::default().schema;
+        let keys = schema
+            .iter()
+            .flat_map(|table| std::iter::once(&table.primary).chain(&table.unique))
+            .filter(|key| !key.is_empty())
+            .count();
+        let words = format!("2 unique keys are enforced, {} not judged", keys - 2);
+        assert!(outcome.summary.starts_with(&words), "{}", outcome.summary);
     }
 
     #[test]

@@ -176,11 +176,23 @@ mod tests {
                     Status::Pass
                 }
             );
+            assert_eq!(outcome.remedy.is_some(), words.is_some());
             assert!(
                 outcome.summary.contains(words.unwrap_or("2 look-ups")),
                 "{}",
                 outcome.summary
             );
         }
+    }
+
+    #[test]
+    fn what_is_not_there_is_told() {
+        let columns = ["shopId", "phone_hash"].map(|name| column("Contact", name, "text"));
+        let indexes = vec![index("Contact", &["shopId", "phone_hash"])];
+        let found = catalogue(vec![relation("Contact")], columns.into(), indexes);
+        assert_eq!(
+            judge(&Contract::default().schema, &found).summary,
+            "1 look-ups are served by an index, 1 not judged: no such table or column"
+        );
     }
 }

@@ -10,11 +10,7 @@ pub(super) async fn miss(cx: &Context) -> Result<Cause, Error> {
     let Some(response) = ask(cx, "metrics-miss").await? else {
         return Ok(none());
     };
-    Ok(judge(
-        &response,
-        cached(cx, &response),
-        &["miss", "expired", "stale"],
-    ))
+    Ok(said(cx, &response, &["miss", "expired", "stale"]))
 }
 
 pub(super) async fn hit(cx: &Context) -> Result<Cause, Error> {
@@ -22,7 +18,7 @@ pub(super) async fn hit(cx: &Context) -> Result<Cause, Error> {
     let Some(response) = ask(cx, "metrics-hit").await? else {
         return Ok(none());
     };
-    Ok(judge(&response, cached(cx, &response), &["hit"]))
+    Ok(said(cx, &response, &["hit"]))
 }
 
 fn none() -> Cause {
@@ -44,13 +40,13 @@ async fn ask(cx: &Context, purpose: &str) -> Result<Option<Response>, Error> {
     request.admin()?.send().await.map(Some)
 }
 
-fn cached(cx: &Context, response: &Response) -> Option<String> {
-    let value = response.header(&cx.contract().headers.cache)?;
-    Some(value.trim().to_lowercase())
+fn said(cx: &Context, response: &Response, wanted: &[&str]) -> Cause {
+    let cached = response.header(&cx.contract().headers.cache);
+    let cached = cached.map(|value| value.trim().to_lowercase());
+    judge(response.request(), response.status(), cached, wanted)
 }
 
-fn judge(response: &Response, cached: Option<String>, wanted: &[&str]) -> Cause {
-    let (request, status) = (response.request(), response.status());
+fn judge(request: &str, status: u16, cached: Option<String>, wanted: &[&str]) -> Cause {
     match cached {
         _ if status != 200 => Cause::Failed(format!("{request} answered {status}")),
         Some(cached) if wanted.contains(&cached.as_str()) => {
@@ -66,16 +62,28 @@ fn judge(response: &Response, cached: Option<String>, wanted: &[&str]) -> Cause 
 
 #[cfg(test)]
 mod tests {
-    use jiff::civil::Date;
-
     use super::*;
 
     #[test]
-    fn ranges_lie_in_the_past_and_differ() {
-        let today = Date::constant(2026, 11, 22);
-        let (from, to) = ranges::fresh(today, "run", "metrics-miss");
-        assert!(from < to && to < today);
-        assert_ne!((from, to), ranges::fresh(today, "run", "metrics-hit"));
-        assert_ne!((from, to), ranges::fresh(today, "nur", "metrics-miss"));
+    fn the_cache_says_what_happened() {
+        let judged = |status: u16, cached: Option<&str>| match judge(
+            "GET /reports",
+            status,
+            cached.map(str::to_owned),
+            &["miss", "stale"],
+        ) {
+            Cause::Happened(what) | Cause::Failed(what) => what,
+        };
+        assert_eq!(judged(200, Some("miss")), "a cache miss of GET /reports");
+        assert_eq!(judged(200, Some("stale")), "a cache stale of GET /reports");
+        assert_eq!(
+            judged(200, Some("hit")),
+            "GET /reports says hit where a miss was due"
+        );
+        assert_eq!(
+            judged(200, None),
+            "GET /reports says nothing of a cache where a miss was due"
+        );
+        assert_eq!(judged(500, Some("miss")), "GET /reports answered 500");
     }
 }

@@ -106,5 +106,13 @@ mod tests {
             let attempts = [attempt(401, token), attempt(status, code)];
             assert_eq!(judge(scope, &attempts).reason, reason, "{scope:?} {status}");
         }
+        let mixed = [attempt(401, token), attempt(422, None)];
+        assert_eq!(
+            judge(Scope::Writes, &mixed).summary,
+            format!(
+                "1 {} routes refused requests without a token with 401",
+                Scope::Writes.word()
+            )
+        );
     }
 }

@@ -170,4 +170,22 @@ mod tests {
         );
         assert_eq!(judge(&attempts, SIGNATURE).status, Status::Fail);
     }
+
+    #[test]
+    fn each_way_is_told_once() {
+        let refused = |what: &str| Attempt {
+            what: what.into(),
+            status: 401,
+            code: None,
+        };
+        let attempts = [
+            refused("GET /x, unsigned"),
+            refused("GET /x, cut short"),
+            refused("GET /y, unsigned"),
+        ];
+        assert_eq!(
+            judge(&attempts, SIGNATURE).summary,
+            "3 forged requests refused with 401: unsigned, cut short"
+        );
+    }
 }

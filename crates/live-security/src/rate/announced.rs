@@ -105,11 +105,13 @@ mod tests {
         };
         assert_eq!(judged(&|_| {}), None);
         assert_eq!(judged(&|answer| answer.reset = Some(60)), None);
+        assert_eq!(judged(&|answer| answer.reset = Some(65)), None);
         let wrong = Some(Reason::HeaderMismatch);
         assert_eq!(judged(&|answer| answer.limit = None), wrong);
         assert_eq!(judged(&|answer| answer.remaining = None), wrong);
         assert_eq!(judged(&|answer| answer.remaining = Some(121)), wrong);
         assert_eq!(judged(&|answer| answer.reset = None), wrong);
+        assert_eq!(judged(&|answer| answer.reset = Some(66)), wrong);
         assert_eq!(judged(&|answer| answer.reset = Some(1_700_003_600)), wrong);
         assert_eq!(
             judged(&|answer| answer.limit = Some(5_000)),

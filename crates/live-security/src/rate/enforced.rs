@@ -155,6 +155,13 @@ mod tests {
         assert_eq!(judge(&burst(120, 80, 3), 60).status, Status::Pass);
         assert_eq!(judge(&burst(120, 151, 0), 60).reason, Some(Reason::EffectMissing));
         assert_eq!(judge(&burst(120, 140, 3), 60).reason, Some(Reason::Threshold));
+        let mut renewed = burst(120, 90, 0);
+        renewed.answers.extend(burst(120, 90, 3).answers);
+        assert_eq!(
+            judge(&renewed, 60).status,
+            Status::Pass,
+            "more are served where the window ended meanwhile"
+        );
         for (retry_after, code, reason) in [
             (None, Some("rate_limit_exceeded"), Some(Reason::HeaderMismatch)),
             (

@@ -154,6 +154,7 @@ mod tests {
             (reads, GuardedWithoutId, 200, Some(Reason::AcceptedForgery)),
             (reads, GuardedWithoutId, 400, Some(Reason::WrongRefusal)),
             (reads, Guarded, 404, Some(Reason::WrongRefusal)),
+            (reads, Unknown, 401, None),
             (reads, Unknown, 404, None),
             (reads, Unknown, 200, Some(Reason::Misconfigured)),
             (writes, Contract, 422, Some(Reason::WrongRefusal)),
@@ -169,6 +170,31 @@ mod tests {
                 "{scope:?} {known:?} {status}"
             );
         }
+        let words = |scope, answers: &[(Known, u16)], left_out| {
+            let answers: Vec<_> = answers
+                .iter()
+                .map(|(known, status)| (*known, attempt(*status, None)))
+                .collect();
+            judge(scope, &answers, left_out).summary
+        };
+        assert_eq!(
+            words(reads, &[(Guarded, 401), (Contract, 401)], 0),
+            format!("2 {} routes refused strangers with 401", reads.word())
+        );
+        let unclear = [
+            (Guarded, 401),
+            (Unknown, 403),
+            (Unknown, 404),
+            (GuardedWithoutId, 400),
+        ];
+        assert_eq!(
+            words(writes, &unclear, 4),
+            format!(
+                "1 {} routes refused strangers with 401, 3 did not tell (403 to 405, or 400 for broken JSON), 4 \
+                 documented ones were not asked",
+                writes.word()
+            )
+        );
         assert_eq!(judge(reads, &[], 0).status, Status::Pass);
         assert_eq!(
             judge(reads, &[(Unknown, attempt(404, None))], 0).status,

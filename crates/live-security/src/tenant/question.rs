@@ -147,16 +147,22 @@ impl Question {
     async fn compare(&self, cx: &Context, shop: &Shop, answer: &Value) -> Result<Yield, Error> {
         let token = jwt::valid(&shop.domain, cx.settings().jwt_secret()?, now());
         let theirs = self.get(cx, None, "", Some(&token)).await?;
-        if theirs.status() != 200 || !same(answer, &json(&theirs)) {
-            return Ok(Yield::Neither);
-        }
         let anybody = self.get(cx, self.by, &cx.impossible_shop(), None).await?;
-        if anybody.status() == 200 && same(answer, &json(&anybody)) {
-            return Ok(Yield::Neither);
-        }
-        Ok(Yield::Theirs(
-            "the answer is what that shop's own token gets".to_owned(),
+        Ok(whose(
+            answer,
+            (theirs.status(), &json(&theirs)),
+            (anybody.status(), &json(&anybody)),
         ))
+    }
+}
+
+/// Theirs is what their own token gets, and what a made-up shop's name does not.
+fn whose(answer: &Value, theirs: (u16, &Value), anybody: (u16, &Value)) -> Yield {
+    let is = |(status, body): (u16, &Value)| status == 200 && same(answer, body);
+    if is(theirs) && !is(anybody) {
+        Yield::Theirs("the answer is what that shop's own token gets".to_owned())
+    } else {
+        Yield::Neither
     }
 }
 
@@ -166,7 +172,23 @@ fn json(response: &Response) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    #[test]
+    fn theirs_is_what_only_their_token_gets() {
+        let (answer, other) = (json!({"total": 7}), json!({"total": 0}));
+        let theirs = |theirs, anybody| matches!(whose(&answer, theirs, anybody), Yield::Theirs(_));
+        assert!(theirs((200, &answer), (200, &other)));
+        assert!(theirs((200, &answer), (404, &answer)));
+        assert!(!theirs((200, &other), (200, &other)));
+        assert!(!theirs((500, &answer), (200, &other)));
+        assert!(
+            !theirs((200, &answer), (200, &answer)),
+            "an empty page, whoever asks"
+        );
+    }
 
     #[test]
     fn lists_by_query_and_header_and_single_objects() {

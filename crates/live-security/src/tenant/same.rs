@@ -51,5 +51,7 @@ mod tests {
         assert!(!same(&one, &json!({"a": [1, {"b": 3}]})));
         assert!(!same(&one, &json!({"a": [1, {"b": 2}], "c": 1})));
         assert!(!same(&json!([]), &json!([1])));
+        let listed = |shop: &str| json!([{"id": 1, "shop": shop}]);
+        assert!(same(&listed("a"), &listed("b")));
     }
 }

@@ -113,6 +113,30 @@ mod tests {
     }
 
     #[test]
+    fn what_became_of_them_is_told() {
+        let draft = |status, owner| Draft {
+            by: By::Body,
+            status,
+            owner,
+        };
+        let drafts = [
+            draft(403, Owner::Nobody),
+            draft(403, Owner::Nobody),
+            draft(201, Owner::Own),
+        ];
+        let update = |plain| Update {
+            by: By::Query,
+            plain,
+            named: 404,
+        };
+        assert_eq!(
+            judge(&drafts, &[update(404), update(422)], true, "a shop").summary,
+            "3 drafts named a shop: 2 refused, 1 created in the token's shop, as the database shows; 1 updates of its \
+             campaign refused"
+        );
+    }
+
+    #[test]
     fn naming_must_not_open_what_is_closed() {
         for (plain, named, reason) in [
             (404, 404, None),
