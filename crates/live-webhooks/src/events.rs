@@ -146,6 +146,10 @@ mod tests {
         let sent = json!({"id": 1, "weight": 1.0, "items": [{"a": null}]});
         for (stored, words) in [
             (json!({"items": [{"a": null}], "weight": 1, "id": 1}), None),
+            (
+                json!({"id": 1, "weight": 1, "items": [{"a": 0}]}),
+                Some("raw has another items"),
+            ),
             (json!({"id": 1, "weight": 1}), Some("raw lacks items")),
             (
                 json!({"id": 2, "weight": 1, "items": []}),
@@ -161,5 +165,11 @@ mod tests {
         ] {
             assert_eq!(difference(&sent, &stored).as_deref(), words, "{stored}");
         }
+        let nested =
+            |weight: &str| serde_json::from_str(&format!(r#"{{"items": [{{"weight": {weight}}}]}}"#));
+        assert_eq!(
+            difference(&nested("1.50").expect("JSON"), &nested("15e-1").expect("JSON")),
+            None
+        );
     }
 }

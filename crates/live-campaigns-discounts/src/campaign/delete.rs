@@ -102,6 +102,7 @@ mod tests {
             ((200, 200, 404, None), None),
             ((200, 200, 200, Some(false)), Some(Reason::EffectMissing)),
             ((200, 200, 404, Some(true)), Some(Reason::EffectMissing)),
+            ((200, 200, 300, Some(false)), Some(Reason::StatusUnexpected)),
             ((200, 200, 500, Some(false)), Some(Reason::StatusUnexpected)),
             ((200, 404, 404, Some(false)), Some(Reason::RouteMissing)),
             ((200, 409, 200, Some(true)), Some(Reason::StatusUnexpected)),

@@ -227,5 +227,13 @@ mod tests {
             });
         };
         assert_eq!(judged(&forgets), Some(Reason::DataMismatch));
+        for lose in [
+            |row: &mut Campaign| row.text = None,
+            |row: &mut Campaign| row.batch_size = None,
+            |row: &mut Campaign| row.utm = json!({"utm_source": "x"}),
+        ] {
+            let forgets = |changed: &mut Changed| lose(changed.renamed_row.as_mut().expect("a row"));
+            assert_eq!(judged(&forgets), Some(Reason::DataMismatch));
+        }
     }
 }

@@ -144,6 +144,10 @@ mod tests {
             change(&mut short, &mut long);
             judge(&short, &long).reason
         };
+        let words =
+            |recipients: u64, cost: &str| judge(&of(recipients, 1, cost), &of(210, 2, "31.5")).summary;
+        assert!(words(0, "0").ends_with("(nobody would be written to)"));
+        assert!(!words(210, "15.75").contains("nobody"));
         let wrong = Some(Reason::Disagreement);
         assert_eq!(judged(&|_, _| {}), None);
         assert_eq!(judged(&|short, _| *short = of(1, 1, "0.08")), None);

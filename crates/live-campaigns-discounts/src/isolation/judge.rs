@@ -157,6 +157,11 @@ mod tests {
         };
         let crossed = Some(Reason::TenantCrossed);
         assert_eq!(judged(&|_| {}), None);
+        let summary = judge(&healthy()).summary;
+        assert!(
+            summary.ends_with("of 2 campaigns that name another shop 1 were refused, 1 stayed in our shop"),
+            "{summary}"
+        );
         assert_eq!(judged(&|seen| seen.attempts[0].status = 403), None);
         assert_eq!(judged(&|seen| seen.attempts[0].status = 200), crossed);
         assert_eq!(

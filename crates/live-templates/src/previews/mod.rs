@@ -130,7 +130,7 @@ fn judge(trigger: &Trigger, answer: &Answer) -> Outcome {
 fn agrees(sample: &Value, shown: &str) -> bool {
     match sample {
         Value::String(text) => text.trim() == shown,
-        Value::Number(number) => shown.parse::<f64>().ok() == number.as_f64() || number.to_string() == shown,
+        Value::Number(number) => shown.parse::<f64>().ok() == number.as_f64(),
         _ => true,
     }
 }
@@ -173,6 +173,21 @@ mod tests {
             client::whole(&trigger()),
             "golive ~ {{ order_number }} ~ {{ order_total }} ~ end"
         );
+    }
+
+    #[test]
+    fn values_agree_however_they_are_written() {
+        for (sample, shown, agree) in [
+            (json!(" 1042 "), "1042", true),
+            (json!("1042"), "1043", false),
+            (json!(128.4), "128.40", true),
+            (json!(128.4), "128.5", false),
+            (json!(7), "seven", false),
+            (json!({"amount": 7}), "8", true),
+            (Value::Null, "anything", true),
+        ] {
+            assert_eq!(agrees(&sample, shown), agree, "{sample} {shown}");
+        }
     }
 
     #[test]

@@ -146,7 +146,10 @@ mod tests {
         ] {
             let shown = format!("{attempt:?}");
             assert_eq!(held(&attempt, LIMIT), reason.is_none(), "{shown}");
-            assert_eq!(judge(&[attempt], LIMIT).reason, reason, "{shown}");
+            let took = attempt.took.as_millis();
+            let outcome = judge(&[attempt], LIMIT);
+            assert_eq!(outcome.reason, reason, "{shown}");
+            assert_eq!(outcome.measurements[0].value.to_string(), took.to_string());
         }
         let mut blocking = attempt(FIRST, 20, 422);
         blocking.health = None;

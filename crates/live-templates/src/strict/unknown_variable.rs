@@ -190,6 +190,10 @@ mod tests {
                 &answer(preview.0, preview.1),
             );
             assert_eq!(outcome.reason, reason, "{}", outcome.summary);
+            if reason == Some(Reason::RefusedValid) {
+                let expected = outcome.expected.unwrap_or_default();
+                assert!(expected.ends_with("names golive_unknown"), "{expected}");
+            }
         }
     }
 

@@ -94,4 +94,32 @@ fn long_lists_are_judged_as_far_as_they_were_read() {
     round.drafts.complete = false;
     assert_eq!(judge(&["elsewhere".to_owned()], &round).status, Status::Pass);
     assert_eq!(unsteady().status, Status::Pending);
+    // where one walk did not end, the two are not compared
+    let mut narrow = healthy();
+    narrow.narrow = pages(&[&["d1", "d2"]], Some(4));
+    narrow.narrow.complete = false;
+    assert_eq!(judge(&[], &narrow).status, Status::Pass);
+    let mut wide = healthy();
+    wide.wide = pages(&[&["d1", "s1", "s2"]], Some(4));
+    wide.wide.complete = false;
+    wide.narrow = pages(&[&["d1", "d2"], &["s1"], &[]], None);
+    wide.drafts = pages(&[&["d1", "d2"], &[]], None);
+    assert_eq!(judge(&[], &wide).status, Status::Pass);
+}
+
+#[test]
+fn an_empty_page_states_no_total() {
+    let mut round = healthy();
+    for list in [&mut round.wide, &mut round.narrow, &mut round.drafts] {
+        list.pages
+            .iter_mut()
+            .for_each(|page| page.total = page.rows.is_empty().then_some(0));
+    }
+    let outcome = judge(&[], &round);
+    assert_eq!(outcome.status, Status::Pass);
+    assert!(
+        outcome.summary.contains("not counted by the target"),
+        "{}",
+        outcome.summary
+    );
 }
