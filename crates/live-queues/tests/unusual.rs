@@ -96,6 +96,22 @@ async fn workers_that_cannot_be_listed_are_no_failure() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_refused_transaction_is_told_in_redis_words() {
+    let (_server, sandbox, env) = sandbox_with_user(&["~*", "&*", "+@all", "-multi"]).await;
+    let report = verify(&env).await;
+    sandbox.stop().await;
+    let workers = probe(&report, "queues.workers");
+    assert_eq!(
+        (workers.status, workers.reason, workers.summary.as_str()),
+        (
+            Status::Pending,
+            Some(Reason::QueryFailed),
+            "Redis at REDIS_URL: NOPERM this user has no permissions to run the 'multi' command"
+        )
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_user_of_the_runbook_may_do_what_is_needed() {
     let rights: Vec<&str> = documented_redis_rights().split_whitespace().collect();
     assert!(rights.contains(&"-@all"), "{rights:?}");

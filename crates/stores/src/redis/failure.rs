@@ -66,10 +66,10 @@ pub(super) fn asking(error: &RedisError, target: &RedisTarget, seconds: u64) -> 
     if let Some(words) = transport(error, target, seconds) {
         return Failure::Unreachable(words);
     }
-    let words = words(error);
-    match error.kind() {
-        ErrorKind::Server(ServerErrorKind::NoPerm) => Failure::Refused(words),
-        ErrorKind::Server(ServerErrorKind::BusyLoading) => Failure::Unreachable(words),
+    let (kind, words) = said(error);
+    match kind {
+        Some(ServerErrorKind::NoPerm) => Failure::Refused(words),
+        Some(ServerErrorKind::BusyLoading) => Failure::Unreachable(words),
         _ if login_refused(error) => Failure::Unreachable(words),
         _ if ["unknown command", "unknown subcommand", "disabled"]
             .iter()
@@ -105,11 +105,17 @@ fn transport(error: &RedisError, target: &RedisTarget, seconds: u64) -> Option<S
     }
 }
 
-/// The server's own words: `NOPERM User x has no permissions …`.
-fn words(error: &RedisError) -> String {
-    match (error.code(), error.detail()) {
-        (Some(code), Some(detail)) => format!("{code} {detail}"),
-        _ => error.to_string(),
+/// The server's own words, `NOPERM User x has no permissions …`; of a transaction, those that ended it.
+fn said(error: &RedisError) -> (Option<ServerErrorKind>, String) {
+    let errors = error.clone().into_server_errors();
+    match errors.as_deref() {
+        Some([(_, first), ..]) => (
+            first.kind(),
+            format!("{} {}", first.code(), first.details().unwrap_or_default())
+                .trim_end()
+                .to_owned(),
+        ),
+        _ => (None, error.to_string()),
     }
 }
 
