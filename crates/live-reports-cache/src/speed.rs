@@ -172,6 +172,13 @@ mod tests {
         let thresholds = Thresholds::default();
         let judged = |looks: &[Look]| judge_latency(looks, &thresholds).status;
         assert_eq!(judged(&looks(72, 5.0, 8, 120.0)), Status::Pass);
+        let enough = usize::try_from(thresholds.report_samples).expect("a number");
+        assert_eq!(judged(&looks(enough, 5.0, 0, 0.0)), Status::Pass);
+        let words = judge_latency(&looks(72, 5.0, 8, 120.0), &thresholds).summary;
+        assert!(
+            words.starts_with("hits: p50 5 ms") && words.ends_with("over 8"),
+            "{words}"
+        );
         assert_eq!(
             judged(&looks(72, 5.0, 8, 950.0)),
             Status::Warn,

@@ -183,6 +183,22 @@ mod tests {
     }
 
     #[test]
+    fn each_tells_whether_it_held() {
+        let mut assertions = Assertions::new();
+        for holds in [true, false] {
+            assert_eq!(assertions.require(holds, Reason::Missing, "", ""), holds);
+            assert_eq!(assertions.advise(holds, Reason::Missing, "", ""), holds);
+            assert_eq!(assertions.determine(holds, Reason::Missing, "", ""), holds);
+        }
+    }
+
+    #[test]
+    fn a_verdict_of_its_own_is_one_assertion() {
+        assert_eq!(Outcome::warn(Reason::Missing, "").assertions, 1);
+        assert_eq!(Outcome::fail(Reason::Missing, "").assertions, 1);
+    }
+
+    #[test]
     fn nothing_asserted_counts_zero() {
         assert_eq!(Assertions::new().conclude("fine").assertions, 0);
     }
