@@ -192,6 +192,15 @@ mod tests {
             state: State::Delayed,
         };
         assert_eq!(of(&waiting, 1, true, 0), Some(Reason::EffectMissing));
+        for (messages, words) in [(0, "no message written down"), (1, "one message written down")] {
+            let delivered = Delivered {
+                jobs: 1,
+                named: true,
+                messages,
+            };
+            let summary = judge("delivery", &done, &delivered, within).summary;
+            assert!(summary.ends_with(words), "{summary}");
+        }
         let mut search = JobSearch::default();
         assert_eq!(no_job("delivery", &search, within).status, Status::Fail);
         search.vanished.push("7".into());

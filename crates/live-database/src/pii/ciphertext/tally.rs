@@ -17,7 +17,7 @@ pub(super) struct Tally {
     pub(super) revealing: usize,
     short: usize,
     malformed: Vec<&'static str>,
-    pub(super) unknown: usize,
+    unknown: usize,
     without_aad: usize,
     pub(super) unopened: usize,
     of_another: usize,
