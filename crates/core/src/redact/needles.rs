@@ -128,18 +128,21 @@ fn text_spellings(secret: &str) -> BTreeSet<Vec<u8>> {
         .replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;");
-    let percent = percent_encoded(secret);
-    let texts = [
+    let mut texts = BTreeSet::new();
+    for escaped in [form]
+        .into_iter()
+        .chain(UNESCAPED.map(|unescaped| percent_encoded(secret, unescaped)))
+    {
+        texts.insert(lower_escapes(&escaped));
+        texts.insert(escaped);
+    }
+    texts.extend([
         secret.to_owned(),
-        lower_escapes(&form),
-        form,
-        lower_escapes(&percent),
-        percent,
         json[1..json.len().saturating_sub(1)].to_owned(),
         html.replace('"', "&quot;").replace('\'', "&#39;"),
         html.replace('"', "&#34;").replace('\'', "&#x27;"),
         html,
-    ];
+    ]);
     texts.into_iter().map(String::into_bytes).collect()
 }
 
@@ -179,11 +182,14 @@ fn decoded(secret: &str) -> Vec<Vec<u8>> {
         .collect()
 }
 
-/// RFC 3986: everything but unreserved characters.
-fn percent_encoded(text: &str) -> String {
+/// What percent-encoding leaves as it is beside letters and digits: by RFC 3986 §2.3, in JavaScript's
+/// `encodeURIComponent`, and where nothing is left.
+const UNESCAPED: [&[u8]; 3] = [b"-._~", b"-_.!~*'()", b""];
+
+fn percent_encoded(text: &str, unescaped: &[u8]) -> String {
     let mut encoded = String::with_capacity(text.len() * 3);
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+        if byte.is_ascii_alphanumeric() || unescaped.contains(&byte) {
             encoded.push(char::from(byte));
         } else {
             let _ = write!(encoded, "%{byte:02X}");

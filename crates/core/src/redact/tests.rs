@@ -75,6 +75,18 @@ fn every_spelling_is_replaced_by_the_name() {
 }
 
 #[test]
+fn a_stray_escape_before_a_spelling_does_not_hide_it() {
+    // `%40` reads as `@`: only the spelling itself is left to be found
+    let redactor = Redactor::with_secrets([("NAME", "0-✓A")]);
+    for spelling in [7, 8, 10] {
+        let cleaned = redactor
+            .clean(&format!("%4{}", spelt("0-✓A", spelling)))
+            .into_owned();
+        assert_eq!(cleaned, "%4[redacted:NAME]", "spelling {spelling}");
+    }
+}
+
+#[test]
 fn base64_of_a_longer_text_is_recognised_at_every_alignment() {
     for (before, after) in [("", ""), ("a", "z"), ("ab", "yz"), ("abc", "xyz"), ("abcd", "")] {
         for encoded in [

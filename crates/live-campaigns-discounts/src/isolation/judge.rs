@@ -157,9 +157,17 @@ mod tests {
         };
         let crossed = Some(Reason::TenantCrossed);
         assert_eq!(judged(&|_| {}), None);
-        let summary = judge(&healthy()).summary;
+        let mut answered = healthy();
+        for status in [300, 403] {
+            let again = Foreign {
+                status,
+                ..answered.foreign[0].clone()
+            };
+            answered.foreign.push(again);
+        }
+        let summary = judge(&answered).summary;
         assert!(
-            summary.ends_with("of 2 campaigns that name another shop 1 were refused, 1 stayed in our shop"),
+            summary.ends_with("of 4 campaigns that name another shop 3 were refused, 1 stayed in our shop"),
             "{summary}"
         );
         assert_eq!(judged(&|seen| seen.attempts[0].status = 403), None);
