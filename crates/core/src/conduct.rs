@@ -240,7 +240,7 @@ pub(crate) async fn execute(
         notices: frame.notices,
     };
     let report = report::build(facts, finished.probes, finished.not_run, cleaned);
-    scope.redactor.clean_as(&report)
+    scope.redactor.clean_report(report)
 }
 
 /// What a report says of a check beside its results.

@@ -35,40 +35,27 @@ pub fn write_files(
     reports_dir: Option<&Path>,
     extra: &[ExtraFile],
 ) -> Result<(), OutputError> {
-    let plain = Style::plain();
-    let mut files: Vec<(PathBuf, String)> = args
-        .report
-        .iter()
-        .map(|file| (file.path.clone(), render::render(file.format, report, &plain)))
-        .collect();
-    if let Some(dir) = reports_dir {
-        let json = render::render(Format::Json, report, &plain);
-        files.push((
-            dir.join("GO_LIVE_DASHBOARD.md"),
-            render::render(Format::Markdown, report, &plain),
-        ));
-        files.push((
-            dir.join("junit.xml"),
-            render::render(Format::Junit, report, &plain),
-        ));
-        files.push((
-            dir.join("history").join(format!("{}.json", report.run.id)),
-            json.clone(),
-        ));
-        files.push((dir.join("golive.json"), json));
-        files.extend(
-            extra
-                .iter()
-                .map(|(name, render)| (dir.join(name), render(report, dir))),
-        );
-    }
+    let render = |format: Format| render::render(format, report, &Style::plain());
     let mut first_error = None;
-    for (path, text) in files {
-        if let Err(source) = write_atomically(&path, &text) {
+    // One at a time: together they are several times the report.
+    let mut write = |path: PathBuf, text: &str| {
+        if let Err(source) = write_atomically(&path, text) {
             first_error.get_or_insert(OutputError { path, source });
         }
+    };
+    for file in &args.report {
+        write(file.path.clone(), &render(file.format));
     }
     if let Some(dir) = reports_dir {
+        // These look at what earlier runs left, so they come before this run's own.
+        for (name, render) in extra {
+            write(dir.join(name), &render(report, dir));
+        }
+        write(dir.join("GO_LIVE_DASHBOARD.md"), &render(Format::Markdown));
+        write(dir.join("junit.xml"), &render(Format::Junit));
+        let json = render(Format::Json);
+        write(dir.join("history").join(format!("{}.json", report.run.id)), &json);
+        write(dir.join("golive.json"), &json);
         prune(&dir.join("history"));
     }
     first_error.map_or(Ok(()), Err)
