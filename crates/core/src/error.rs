@@ -86,6 +86,17 @@ pub enum Error {
     Internal(String),
 }
 
+/// PENDING, and what to do is to set it: the probe's own remedy is about the target.
+impl From<SettingError> for Outcome {
+    fn from(error: SettingError) -> Self {
+        let remedy = format!(
+            "Set or correct {} in the env file or the environment, then run it again",
+            error.name
+        );
+        Self::pending(Reason::SettingMissing, error.to_string()).remedy(remedy, None)
+    }
+}
+
 impl Error {
     /// Shorthand for [`Error::NotApplicable`].
     pub fn not_applicable(why: impl Into<String>) -> Self {
@@ -109,7 +120,7 @@ impl Error {
                 .expected(format!("{request} is answered in time"))
                 .observed(message),
             Self::Query { message, .. } => Outcome::pending(Reason::QueryFailed, words).observed(message),
-            Self::Setting(_) => Outcome::pending(Reason::SettingMissing, words),
+            Self::Setting(error) => error.into(),
             Self::Throttled { .. } => Outcome::pending(Reason::Throttled, words),
             Self::Judged(outcome) => *outcome,
             Self::Internal(_) => Outcome::pending(Reason::Internal, words),

@@ -115,9 +115,6 @@ pub fn remedy_of(probe: &ProbeReport) -> Option<Cow<'_, Remedy>> {
         Some(Reason::Throttled) => {
             "Find what else uses up this address's rate limit, wait a minute, then run it again."
         }
-        Some(Reason::SettingMissing) => {
-            "Set the variable in the env file or the environment, then run it again."
-        }
         Some(Reason::Panicked | Reason::NothingAsserted) => {
             "Report it: this is a defect of golive, not of the target."
         }

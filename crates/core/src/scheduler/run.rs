@@ -19,7 +19,7 @@ use crate::error::{Error, Resource};
 use crate::events::{Event, Events};
 use crate::outcome::{Outcome, Reason, Status};
 use crate::report::{NotRun, ProbeReport};
-use crate::settings::{Problem, Requirement, Variable};
+use crate::settings::{Problem, Requirement, SettingError, Variable};
 
 /// How to run.
 #[derive(Debug, Clone)]
@@ -224,11 +224,12 @@ impl Run {
                     .nodes
                     .iter()
                     .any(|node| node.facts.id == owner && node.not_run.is_none());
-            let words = format!("{name} {problem}");
+            let error = SettingError { name, problem };
             return Some(Ok(if reported {
-                (Outcome::pending(Reason::Blocked, words), Some(owner.to_owned()))
+                let blocked = Outcome::pending(Reason::Blocked, error.to_string());
+                (blocked, Some(owner.to_owned()))
             } else {
-                (Outcome::pending(Reason::SettingMissing, words), None)
+                (error.into(), None)
             }));
         }
         None

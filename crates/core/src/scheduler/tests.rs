@@ -453,6 +453,13 @@ async fn a_missing_variable_stops_its_probe_before_it_starts() {
         probe(&finished, "fake.needs-url").reason,
         Some(Reason::SettingMissing)
     );
+    assert_eq!(
+        probe(&finished, "fake.needs-url")
+            .remedy
+            .as_ref()
+            .map(|remedy| remedy.text.as_str()),
+        Some("Set or correct DATABASE_URL in the env file or the environment, then run it again")
+    );
     assert_eq!(finished.not_run[0].reason, "METRICS_TOKEN is not set");
     assert!(set.seen.order.lock().unwrap().is_empty());
 }
